@@ -28,6 +28,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SANDBOX_URL = env("SANDBOX_URL", default="")
 # Whether browsers reach us over TLS; false only for the loopback demo.
 HTTPS = env.bool("HTTPS", default=False)
+# What links that leave the house (one-time links, notifications) start with.
+BASE_URL = env("BASE_URL", default="http://localhost:8000")
 
 INSTALLED_APPS = [
     "agentmesh_release.core",
@@ -56,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "agentmesh_release.core.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "agentmesh_release.urls"
@@ -85,8 +88,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "agentmesh_release.core.context.frame",
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": [
+                "django.templatetags.static",
+                "template_partials.templatetags.partials",
+                "agentmesh_release.core.templatetags.parts",
+            ],
         },
     }
 ]
@@ -99,8 +107,21 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
     }
 }
+# LISTEN needs a session of its own; behind a pooler this is the way past it.
+DATABASE_DIRECT_URL = env("DATABASE_DIRECT_URL", default=env("DATABASE_URL"))
+BROKER_URL = env("REDIS_URL", default="") or env("BROKER_URL", default="memory://")
 
 AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "overview"
 

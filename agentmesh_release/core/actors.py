@@ -1,0 +1,41 @@
+"""Who does things: a person, a program's token, or the system itself under a name."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol, Self
+
+Kind = Literal["person", "system", "token"]
+
+
+class Person(Protocol):
+    """What an actor needs to know of a signed-in person."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts; `name` is what the audit log keeps for ever.
+
+    `user_id` is set for a person and for the owner of a token: it is what "the requester never
+    counts" compares.
+    """
+
+    kind: Kind
+    name: str
+    user_id: int | None = None
+
+    @classmethod
+    def person(cls, person: Person) -> Self:
+        return cls("person", person.name, person.pk)
+
+    @classmethod
+    def system(cls, role: str) -> Self:
+        """The system under a role, e.g. `slo-guard`, written `system:slo-guard`."""
+        return cls("system", f"system:{role}")
+
+    def __str__(self) -> str:
+        return self.name

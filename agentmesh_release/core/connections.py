@@ -1,0 +1,59 @@
+"""Clients for the providers, for the world that this is.
+
+In the demo world the sandbox stands for all of them; in a real world it is never asked. A secret
+is named (`GITHUB_TOKEN`), read from the environment or a file, and handed to the client only.
+"""
+
+from django.conf import settings
+
+from ..providers.appdb import AppDatabase
+from ..providers.errors import ProviderError
+from ..providers.github import GitHub
+from ..providers.prometheus import Prometheus
+from ..providers.vercel import Vercel
+from .world import is_demo
+
+GITHUB_URL = "https://api.github.com"
+VERCEL_URL = "https://api.vercel.com"
+_SANDBOX_TOKEN = "sandbox"
+
+
+def github(token_name: str) -> GitHub:
+    """Raises ProviderError when the token is not configured."""
+    if is_demo():
+        return GitHub(f"{settings.SANDBOX_URL}/github", _SANDBOX_TOKEN)
+    return GitHub(GITHUB_URL, secret(token_name, "GitHub"))
+
+
+def vercel(token_name: str, team_id: str = "") -> Vercel:
+    """Raises ProviderError when the token is not configured."""
+    if is_demo():
+        return Vercel(f"{settings.SANDBOX_URL}/vercel", _SANDBOX_TOKEN)
+    return Vercel(VERCEL_URL, secret(token_name, "Vercel"), team_id or None)
+
+
+def prometheus(url: str, token_name: str = "") -> Prometheus:
+    """Raises ProviderError when no address is configured."""
+    if is_demo():
+        return Prometheus(f"{settings.SANDBOX_URL}/prometheus")
+    if not url:
+        raise not_configured("Prometheus")
+    return Prometheus(url, secret(token_name, "Prometheus") if token_name else None)
+
+
+def app_database(url_name: str) -> AppDatabase:
+    """The app's PostgreSQL. Raises ProviderError when its address is not configured."""
+    return AppDatabase(secret(url_name, "The app database"))
+
+
+def secret(name: str, of: str) -> str:
+    """The secret of that name from the environment, or from the file that `<name>_FILE` names."""
+    value: str = settings.env(name, default="") if name else ""
+    if not value:
+        raise not_configured(of, name)
+    return value
+
+
+def not_configured(what: str, name: str = "") -> ProviderError:
+    mend = f"; set {name} or {name}_FILE" if name else ""
+    return ProviderError(f"{what} is not configured{mend}.", permanent=True)

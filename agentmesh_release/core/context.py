@@ -1,0 +1,147 @@
+"""What the frame around every page shows: who, where, what is abnormal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from .access import roles_of
+from .models.membership import Role
+from .models.world import World
+from .registries import Condition, conditions
+from .world import world
+
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation."""
+
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+    count: int = 0
+    count_state: str = ""
+    count_word: str = ""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    name: str
+    role_label: str
+
+    @property
+    def initial(self) -> str:
+        return self.name[:1].upper()
+
+
+# URL name, label, icon; a group per tuple.
+RAIL = (
+    (("overview", "Overview", "overview"), ("history", "Releases", "release")),
+    (
+        ("switches", "Switches", "power"),
+        ("incidents", "Incidents", "incident"),
+        ("status", "Status page", "megaphone"),
+    ),
+    (("audit", "Audit log", "audit"), ("settings", "Settings", "settings")),
+)
+BOTTOM = (
+    ("overview", "Overview", "overview"),
+    ("history", "Releases", "release"),
+    ("switches", "Switches", "power"),
+    ("incidents", "Incidents", "incident"),
+    ("more", "More", "more"),
+)
+
+
+class Frame:
+    """Evaluated only as far as the page's template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def world(self) -> World | None:
+        return world()
+
+    @property
+    def world_name(self) -> str:
+        return self.world.name if self.world else "AgentMesh Release"
+
+    @property
+    def is_demo(self) -> bool:
+        return bool(self.world and self.world.is_demo)
+
+    @property
+    def sandbox_url(self) -> str:
+        return settings.SANDBOX_URL
+
+    @property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @property
+    def theme(self) -> str:
+        chosen = self._request.COOKIES.get("theme", "")
+        return chosen if chosen in THEMES else ""
+
+    @cached_property
+    def person(self) -> Viewer | None:
+        user = self._request.user
+        if not user.is_authenticated:
+            return None
+        roles = roles_of(user)
+        role = roles.get("") or next(iter(roles.values()), None)
+        return Viewer(user.name, Role(role).label if role else "No role yet")
+
+    @cached_property
+    def conditions(self) -> list[Condition]:
+        return [condition for source in conditions for condition in source()]
+
+    @property
+    def rail(self) -> list[list[Entry]]:
+        return [self._entries(group) for group in RAIL]
+
+    @property
+    def bottom(self) -> list[Entry]:
+        return self._entries(BOTTOM)
+
+    @property
+    def everything(self) -> list[Entry]:
+        """All entries in one list, for the phone's More page."""
+        return [entry for group in self.rail for entry in group]
+
+    def _entries(self, group: tuple[tuple[str, str, str], ...]) -> list[Entry]:
+        return [entry for name, label, icon in group if (entry := self._entry(name, label, icon))]
+
+    def _entry(self, name: str, label: str, icon: str) -> Entry | None:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            return None
+        mine = [condition for condition in self.conditions if condition.place == name]
+        return Entry(
+            url,
+            label,
+            icon,
+            self._is_current(name),
+            len(mine),
+            mine[0].state if mine else "",
+            mine[0].state if mine else "",
+        )
+
+    def _is_current(self, name: str) -> bool:
+        match = self._request.resolver_match
+        place = getattr(match.func, "place", match.url_name) if match else ""
+        return place == name
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """The context processor."""
+    return {"frame": Frame(request)}

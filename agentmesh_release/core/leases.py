@@ -1,0 +1,53 @@
+"""Leases: the queue of record is rows, and a lease says whose row it is just now.
+
+All times are the database's clock. A lease carries a fencing token; whoever comes back after its
+lease was taken over holds an old token and is refused at the next boundary.
+"""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Func, Q
+
+
+class ClockTimestamp(Func):
+    """The database's clock now, also inside a longer transaction."""
+
+    function = "clock_timestamp"
+    output_field = models.DateTimeField()
+
+
+class LeasedQuerySet(models.QuerySet[Any]):
+    def due(self) -> Self:
+        """Rows whose time has come and that nobody holds."""
+        return self.filter(due_at__lte=ClockTimestamp()).filter(
+            Q(lease_until=None) | Q(lease_until__lt=ClockTimestamp())
+        )
+
+    def claim(self, pk: Any, lease: timedelta) -> Any | None:
+        """Take the lease of one due row; None when it is not due or somebody else's."""
+        claimed = (
+            self.filter(pk=pk)
+            .due()
+            .update(lease_token=F("lease_token") + 1, lease_until=ClockTimestamp() + lease)
+        )
+        return self.get(pk=pk) if claimed else None
+
+    def held(self, pk: Any, token: int, at_least: timedelta) -> bool:
+        """Whether that lease is still ours and lasts for at least so long."""
+        return self.filter(
+            pk=pk, lease_token=token, lease_until__gt=ClockTimestamp() + at_least
+        ).exists()
+
+
+class Leased(models.Model):
+    """A row that asks for work at `due_at`, done by whoever holds its lease."""
+
+    due_at = models.DateTimeField(db_default=ClockTimestamp())
+    attempts = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    lease_token = models.BigIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from .views import audit, settings, sign_in
+
+urlpatterns = [
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-in/link/<str:token>/", sign_in.sign_in_link, name="sign-in-link"),
+    path("sign-in/<slug:username>/", sign_in.demo_sign_in, name="demo-sign-in"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("theme/", sign_in.theme, name="theme"),
+    path("more/", sign_in.more, name="more"),
+    path("audit/", audit.audit_log, name="audit"),
+    path("settings/", settings.settings_page, name="settings"),
+]

@@ -1,0 +1,65 @@
+"""The audit log page."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET
+
+from .. import pages
+from ..access import permitted
+from ..models.audit_event import AuditEvent
+from ..paging import page_of
+
+FILTERS = ("person", "verb", "project", "subject", "since", "until", "q")
+
+
+@require_GET
+@permitted("audit.read")
+def audit_log(request: HttpRequest) -> HttpResponse:
+    """Everything that anybody did, newest first; filters are in the URL."""
+    chosen = {name: request.GET.get(name, "").strip()[:120] for name in FILTERS}
+    page = page_of(_filtered(chosen), request)
+    newest = AuditEvent.objects.filter(position__isnull=False).order_by("-position").first()
+    context = {
+        "page": page,
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
+        "newest_seal": newest,
+    }
+    return pages.render(request, "core/audit.html", context)
+
+
+def _filtered(chosen: dict[str, str]) -> QuerySet[AuditEvent]:
+    wanted: dict[str, Any] = {}
+    if chosen["person"]:
+        wanted["actor"] = chosen["person"]
+    if chosen["project"]:
+        wanted["scope"] = chosen["project"]
+    if chosen["subject"]:
+        wanted["subject"] = chosen["subject"]
+    if since := _day(chosen["since"]):
+        wanted["at__gte"] = since
+    if until := _day(chosen["until"]):
+        wanted["at__lt"] = until + timedelta(days=1)
+    events = AuditEvent.objects.filter(**wanted)
+    if chosen["verb"]:
+        events = events.filter(Q(verb=chosen["verb"]) | Q(verb__startswith=f"{chosen['verb']}."))
+    if chosen["q"]:
+        events = events.filter(Q(label__icontains=chosen["q"]) | Q(reason__icontains=chosen["q"]))
+    return events
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return (
+        datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
+        if day
+        else None
+    )
