@@ -1,4 +1,4 @@
-"""How a page says numbers (GUIDE, *Words*): grouped thousands, a no-break space before every unit."""
+"""How a page says numbers: grouped thousands, a no-break space before every unit."""
 
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ def number(value: Figure, unit: str = "", *, places: int | None = None) -> str:
     elif isinstance(value, int):
         text = f"{value:,}"
     else:
-        text = f"{value:,.6g}" if abs(value) < 1000 else f"{value:,.0f}"
+        text = f"{value:,.6g}" if abs(float(value)) < 1000 else f"{value:,.0f}"
     return f"{text}{NBSP}{unit}" if unit else text
 
 

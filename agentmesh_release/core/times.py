@@ -1,4 +1,4 @@
-"""How a page says times (GUIDE, *Words*): an age under a day, the day when older, moments in full.
+"""How a page says times: an age under a day, the day when older, moments in full.
 
 Pure: `now` and the moments are arguments. All times here are UTC; `static/js/moments.js` says them
 again in the reader's zone by the same rules.
@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 NBSP = "\N{NO-BREAK SPACE}"
 DAY = timedelta(days=1)
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def span(length: timedelta, *, short: bool = False) -> str:
@@ -32,7 +35,7 @@ def span(length: timedelta, *, short: bool = False) -> str:
 
 
 def age(when: datetime, now: datetime, *, ago: bool = False, short: bool = False) -> str:
-    """How old something is: "now", "4 s", "6 min ago", "2 h 23 min"; a day or more gives the day."""
+    """How old something is: "now", "4 s", "6 min ago", "2 h 23 min"; a day and more: the day."""
     old = now - when
     if old >= DAY:
         return day(when, now)
@@ -47,8 +50,8 @@ def day(when: datetime, now: datetime) -> str:
     """A day and its time: "Mon 10:05" within a week, "12 Nov 06:31", "12 Nov 2025"."""
     when, now = when.astimezone(UTC), now.astimezone(UTC)
     if timedelta(0) <= now - when < 6 * DAY:
-        return f"{WEEKDAYS[when.weekday()]} {when:%H:%M}"
-    date = f"{when.day}{NBSP}{MONTHS[when.month - 1]}"
+        return f"{WEEKDAYS[when.weekday()][:3]} {when:%H:%M}"
+    date = f"{when.day}{NBSP}{_month(when)}"
     return f"{date} {when:%H:%M}" if when.year == now.year else f"{date}{NBSP}{when.year}"
 
 
@@ -61,13 +64,13 @@ def moment(when: datetime, now: datetime) -> str:
 def full(when: datetime) -> str:
     """A moment in full: "24 Nov 2026, 14:30:12 UTC"."""
     when = when.astimezone(UTC)
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}, {when:%H:%M:%S} UTC"
+    return f"{when.day} {_month(when)} {when.year}, {when:%H:%M:%S} UTC"
 
 
 def logged(when: datetime) -> str:
     """A moment in a long log: "24 Nov 14:30:12"."""
     when = when.astimezone(UTC)
-    return f"{when.day}{NBSP}{MONTHS[when.month - 1]} {when:%H:%M:%S}"
+    return f"{when.day}{NBSP}{_month(when)} {when:%H:%M:%S}"
 
 
 def stopwatch(length: timedelta) -> str:
@@ -75,6 +78,17 @@ def stopwatch(length: timedelta) -> str:
     hours, rest = divmod(max(0, int(length.total_seconds())), 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def date(when: datetime, now: datetime) -> str:
+    """A day by its name, for pages that announce: "Tuesday 24 November"."""
+    when, now = when.astimezone(UTC), now.astimezone(UTC)
+    name = f"{WEEKDAYS[when.weekday()]} {when.day}{NBSP}{MONTHS[when.month - 1]}"
+    return name if when.year == now.year else f"{name}{NBSP}{when.year}"
+
+
+def _month(when: datetime) -> str:
+    return MONTHS[when.month - 1][:3]
 
 
 def machine(when: datetime) -> str:

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .. import figures, times
-from ..marks import ICON_OF, TICKS, WORD_OF
+from ..marks import TICKS, outline, plain, word_of
 
 register = template.Library()
 
@@ -36,25 +36,26 @@ def mark(css_class: str = "brand-mark") -> SafeString:
 @register.simple_tag
 def state(name: str, word: str = "", icon_name: str = "", css_class: str = "") -> SafeString:
     """Outline + word + colour. `word` and `icon_name` default to those of the state."""
+    name = plain(name)
     return format_html(
         '<span class="{}" data-state="{}">{}<span class="word">{}</span></span>',
         f"state {css_class}".strip(),
         name,
-        icon(icon_name or ICON_OF.get(name, "next")),
-        word or WORD_OF.get(name, name.replace("-", " ").replace("_", " ").capitalize()),
+        icon(icon_name or outline(name)),
+        word or word_of(name),
     )
 
 
 @register.simple_tag
 def state_icon(name: str, icon_name: str = "") -> SafeString:
     """The outline of a state alone, for a sentence that says the state itself."""
-    return icon(icon_name or ICON_OF.get(name, "next"))
+    return icon(icon_name or outline(name))
 
 
 @register.simple_tag
 def node(name: str, icon_name: str = "") -> SafeString:
     """The icon of a stop on a track."""
-    return icon(icon_name or ICON_OF.get(name, "next"), "icon stop-node")
+    return icon(icon_name or outline(name), "icon stop-node")
 
 
 @register.simple_tag
@@ -103,7 +104,7 @@ def age(when: datetime | None, *styles: str) -> str:
 
 @register.simple_tag
 def moment(when: datetime | None, style: str = "moment") -> str:
-    """A moment: "14:30:12" today, else its day. Styles: "moment", "day", "log" and "full"."""
+    """A moment: "14:30:12" today, else its day. Styles: "moment", "day", "log", "full", "date"."""
     if when is None:
         return ""
     now = timezone.now()
@@ -112,6 +113,7 @@ def moment(when: datetime | None, style: str = "moment") -> str:
         "day": lambda: times.day(when, now),
         "log": lambda: times.logged(when),
         "full": lambda: times.full(when),
+        "date": lambda: times.date(when, now),
     }
     return _time(when, style, said[style]())
 
@@ -161,7 +163,7 @@ def number_filter(value: figures.Figure | None, unit: str = "") -> str:
 
 @register.filter
 def count(value: int, nouns: str) -> str:
-    """`{{ n|count:"commit" }}`, `{{ n|count:"entry,entries" }}`: "no commit", "1 commit", "24 commits"."""
+    """`{{ n|count:"commit" }}`, `{{ n|count:"entry,entries" }}`: "no commit", "24 commits"."""
     noun, _, plural = nouns.partition(",")
     return figures.count(value, noun, plural)
 
