@@ -31,6 +31,11 @@ def end_streams(user_id: int) -> None:
     _notify(ACCESS_CHANNEL, f"user:{user_id}")
 
 
+def end_session_streams(session_hash: str) -> None:
+    """Drop the live streams of one session, which ended."""
+    _notify(ACCESS_CHANNEL, f"session:{session_hash}")
+
+
 @contextmanager
 def one_notice() -> Iterator[None]:
     """Collect what goes stale inside, and send it as one notice at the end."""

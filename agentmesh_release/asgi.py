@@ -1,0 +1,42 @@
+"""What answers on the one port: native routes, and Django behind lanes of threads.
+
+Never Django's own ASGI handler: it answers a quarter of what the same views do as WSGI.
+"""
+
+from django.conf import settings
+
+from agentmesh_release.core.edge.bodies import MEGABYTE, Caps
+from agentmesh_release.core.edge.guards import Policy
+from agentmesh_release.core.edge.hub import Hub
+from agentmesh_release.core.edge.lanes import Lane
+from agentmesh_release.core.edge.listener import Listener
+from agentmesh_release.core.edge.proxies import networks
+from agentmesh_release.core.edge.readiness import Readiness, livez
+from agentmesh_release.core.edge.router import Router
+from agentmesh_release.core.edge.streams import Live, LiveStatus
+from agentmesh_release.wsgi import application as django
+
+hub = Hub()
+listener = Listener(hub, settings.DATABASE_DIRECT_URL)
+readiness = Readiness(listener)
+
+application = Router(
+    policy=Policy(
+        allowed_hosts=settings.ALLOWED_HOSTS,
+        trusted_proxies=networks(settings.TRUSTED_PROXIES),
+        caps=Caps(by_prefix={"/webhooks/github": 25 * MEGABYTE}),
+    ),
+    native={
+        "/livez": livez,
+        "/readyz": readiness,
+        "/live": Live(hub),
+        "/live/status": LiveStatus(hub),
+    },
+    lanes={
+        "": Lane(django, threads=8),
+        "/static": Lane(django, threads=2, queue=256, wait_s=5.0),
+        "/sign-in": Lane(django, threads=2),
+        "/switches": Lane(django, threads=2),
+    },
+    lifetimes=[hub, listener, readiness],
+)

@@ -1,0 +1,60 @@
+"""The shapes of ASGI, and how the edge answers when no view does."""
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class Unacceptable(Exception):
+    """A request that goes no further: the status and the sentence that answer it."""
+
+    def __init__(self, status: int, sentence: str, *, headers: Headers = ()) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+        self.headers = tuple(headers)
+
+
+class Gone(Exception):
+    """The client went away; there is nobody to answer."""
+
+
+async def answer(
+    send: Send,
+    status: int,
+    body: str,
+    *,
+    headers: Headers = (),
+    content_type: bytes = b"text/plain; charset=utf-8",
+    more: bool = False,
+) -> None:
+    """Send one whole response; with `more` its body is complete but the exchange is kept open."""
+    data = body.encode()
+    fixed = [
+        (b"content-type", content_type),
+        (b"content-length", b"%d" % len(data)),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
+    await send({"type": "http.response.body", "body": data, "more_body": more})
+
+
+def only_get(scope: Scope, *also: str) -> None:
+    """Raise Unacceptable (405) for any method but GET and those named."""
+    if scope["method"] not in ("GET", *also):
+        allow = ", ".join(("GET", *also)).encode()
+        raise Unacceptable(405, "This address is only read.", headers=[(b"allow", allow)])
+
+
+async def until_gone(receive: Receive) -> None:
+    """Return when the client has gone away; what it still sends is thrown away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
