@@ -1,0 +1,119 @@
+"""The next version: the highest bump that the commits since the last release ask for."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from semver import Version
+
+from releases.conventional.changes import Change, surviving
+from releases.conventional.policy import DEFAULT_POLICY, Bump, Policy
+from releases.conventional.versions import NearlyVersion, is_stable, read_tag
+
+_EMPTY = "There is no commit to release yet."
+_NOTHING = "No commit since {base} asks for a release; that takes {types} or a breaking change."
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the next release would be called, and why.
+
+    `version` is None while there is nothing to release; `bump` is what the commits ask for by
+    themselves (None: only a person would release them); `notes` are sentences about what was
+    overruled or passed over.
+    """
+
+    version: Version | None
+    bump: Bump | None
+    base: Version | None
+    notes: tuple[str, ...] = ()
+
+
+def bump_of(changes: Iterable[Change], policy: Policy = DEFAULT_POLICY) -> Bump | None:
+    """The highest bump among the changes, reverts already settled; None if none releases."""
+    return max((found for change in changes if (found := _of_one(change, policy))), default=None)
+
+
+def propose(
+    changes: Iterable[Change],
+    *,
+    base: Version | None,
+    taken: Collection[Version] = (),
+    begun: Collection[Version] = (),
+    policy: Policy = DEFAULT_POLICY,
+    forced: Bump | None = None,
+) -> Proposal:
+    """Name the next stable version after `base`, the last stable one (None: there is none).
+
+    `changes` come newest first. `taken` are all versions that exist already, since the next one is
+    a free one; `begun` the pre-releases of this line, since it is not below what they announced.
+    `forced` is the bump that a person chose, and wins; then a `Release-As:` footer, the newest
+    first; then what the changes ask for.
+    """
+    left = surviving(changes)
+    bump = bump_of(left, policy)
+    wanted, notes = (None, ()) if forced else _release_as(left, base, taken)
+    if wanted is not None:
+        return Proposal(wanted, bump, base, notes)
+    if base is None:
+        first = _announced(begun, base) or Version.parse(policy.first_version)
+        version = _free(first, Bump.MINOR, taken) if left or forced else None
+        return Proposal(version, bump, base, notes if version else (*notes, _EMPTY))
+    step = forced or _before_one(bump, base, policy)
+    if step is None:
+        return Proposal(None, bump, base, (*notes, _nothing(base, policy)))
+    announced = None if forced else _announced(begun, base)
+    version = max(_raised(base, step), announced or base)
+    return Proposal(_free(version, step, taken), bump, base, notes)
+
+
+def _of_one(change: Change, policy: Policy) -> Bump | None:
+    if change.reading.is_breaking:
+        return Bump.MAJOR
+    known = policy.type_named(change.reading.type)
+    return known.bump if known else None
+
+
+def _before_one(bump: Bump | None, base: Version, policy: Policy) -> Bump | None:
+    """In 0.x a breaking change does what the policy says."""
+    return policy.breaking_in_zero if bump is Bump.MAJOR and base.major == 0 else bump
+
+
+def _raised(version: Version, bump: Bump) -> Version:
+    if bump is Bump.MAJOR:
+        return version.bump_major()
+    return version.bump_minor() if bump is Bump.MINOR else version.bump_patch()
+
+
+def _announced(begun: Collection[Version], base: Version | None) -> Version | None:
+    """The version whose pre-releases are out already: 2.0.0 once there is a 2.0.0-beta.1."""
+    ahead = [known for known in begun if not is_stable(known) and (base is None or known > base)]
+    return max(ahead).finalize_version() if ahead else None
+
+
+def _free(version: Version, step: Bump, taken: Collection[Version]) -> Version:
+    stable = {(known.major, known.minor, known.patch) for known in taken if is_stable(known)}
+    while (version.major, version.minor, version.patch) in stable:
+        version = _raised(version, step)
+    return version
+
+
+def _release_as(
+    left: Sequence[Change], base: Version | None, taken: Collection[Version]
+) -> tuple[Version | None, tuple[str, ...]]:
+    text = next((c.reading.release_as for c in left if c.reading.release_as is not None), None)
+    if text is None:
+        return None, ()
+    shown = f"“Release-As: {text[:60]}” is not followed: "
+    wanted = read_tag(text)
+    if wanted is None or isinstance(wanted, NearlyVersion):
+        return None, (f"{shown}it is not a version.",)
+    if wanted in taken:
+        return None, (f"{shown}that version exists already.",)
+    if base is not None and wanted <= base:
+        return None, (f"{shown}it is not above {base}.",)
+    return wanted, (f"A commit asks for {wanted} by “Release-As”.",)
+
+
+def _nothing(base: Version, policy: Policy) -> str:
+    names = ", ".join(known.name for known in policy.types if known.bump)
+    return _NOTHING.format(base=base, types=names)

@@ -1,0 +1,110 @@
+"""Commits as changes, and which of them are still there after the reverts among them."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from releases.conventional.policy import DEFAULT_POLICY, Policy
+from releases.conventional.reading import Reading, read
+from releases.conventional.reverted import Reverted, plain
+
+_SHORT = 7
+_CUT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One commit, as versions and notes see it; `authors` are names, the main one first."""
+
+    sha: str
+    reading: Reading
+    authors: tuple[str, ...] = ()
+
+
+def change_of(
+    sha: str,
+    message: str,
+    author: str = "",
+    *,
+    policy: Policy = DEFAULT_POLICY,
+    is_merge: bool = False,
+) -> Change:
+    """Read a commit's message into a change; `is_merge` says that it has two parents or more."""
+    reading = read(message, policy, is_merge=is_merge)
+    names = dict.fromkeys(name for name in (author, *reading.co_authors) if name)
+    return Change(sha, reading, tuple(names))
+
+
+def surviving(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Leave out each revert together with what it reverts; takes and returns newest first.
+
+    A revert whose target is not among the changes stays: it takes back something released before.
+    A revert that was itself reverted no longer takes anything back.
+    """
+    listed = tuple(changes)
+    if not any(change.reading.reverts for change in listed):
+        return listed
+    older = _Older(listed)
+    for position, change in enumerate(listed):
+        wanted = change.reading.reverts
+        if wanted is None or position in older.gone:
+            continue
+        targets = older.named(wanted, after=position)
+        if targets:
+            older.gone.update(targets, (position,))
+    return tuple(change for at, change in enumerate(listed) if at not in older.gone)
+
+
+class _Older:
+    """Finds what a revert names among the changes that are older than it and still there."""
+
+    def __init__(self, listed: Sequence[Change]) -> None:
+        self.gone: set[int] = set()
+        self._listed = listed
+        self._by_sha: dict[str, list[int]] = defaultdict(list)
+        self._by_number: dict[int, deque[int]] = defaultdict(deque)
+        self._by_subject: dict[str, deque[int]] = defaultdict(deque)
+        for at, change in enumerate(listed):
+            self._by_sha[change.sha[:_SHORT]].append(at)
+            self._by_subject[plain(change.reading.subject)].append(at)
+            if change.reading.pull_request:
+                self._by_number[change.reading.pull_request].append(at)
+
+    def named(self, wanted: Reverted, *, after: int) -> tuple[int, ...]:
+        found = tuple(at for sha in wanted.shas for at in self._commit(sha, after))
+        if found:
+            return found
+        number = wanted.pull_request
+        first = self._first(self._by_number.get(number), after) if number else None
+        if first is None:
+            first = self._subject(wanted.subject, after)
+        return () if first is None else (first,)
+
+    def _commit(self, sha: str, after: int) -> list[int]:
+        near = self._by_sha.get(sha[:_SHORT], [])
+        return [
+            at
+            for at in near
+            if at > after and at not in self.gone and self._listed[at].sha.startswith(sha)
+        ]
+
+    def _subject(self, subject: str, after: int) -> int | None:
+        first = self._first(self._by_subject.get(subject), after)
+        if first is not None or not subject.endswith(_CUT):
+            return first
+        # GitHub cuts a long title: the few reverts that have one may look through the list.
+        start = subject.removesuffix(_CUT)
+        return next(
+            (
+                at
+                for at in range(after + 1, len(self._listed))
+                if at not in self.gone and plain(self._listed[at].reading.subject).startswith(start)
+            ),
+            None,
+        )
+
+    def _first(self, positions: deque[int] | None, after: int) -> int | None:
+        """The newest one left; those dropped here are behind for every revert still to come."""
+        while positions and (positions[0] <= after or positions[0] in self.gone):
+            positions.popleft()
+        return positions[0] if positions else None

@@ -1,0 +1,179 @@
+"""A repository's history as the rest of the product takes it in."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from releases.conventional.versions import NearlyVersion
+from releases.history.containment import Containment
+from releases.history.git import IDLE_TIMEOUT_S, Git
+from releases.history.gitlog import MESSAGE_LIMIT, RawCommit, read_log
+from releases.history.refs import Refs, read_refs
+from releases.history.tags import Tag, sort_out
+from releases.history.times import EPOCH
+from releases.history.unreadable import HistoryUnreadable, printable
+
+_USUAL_BRANCHES = ("main", "master", "trunk")
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCommit:
+    """A commit and its place in the history. Times are aware; text can be stored as it is.
+
+    `position` counts from 0 at the newest. `release` and `stable_release` are names of tags, None
+    for not released yet; what the next version will bring is `is_on_head` without a
+    `stable_release`.
+    """
+
+    sha: str
+    parents: tuple[str, ...]
+    author_name: str
+    author_email: str
+    authored_at: datetime
+    committed_at: datetime
+    message: str
+    position: int
+    is_trunk: bool
+    is_on_head: bool
+    release: str | None
+    stable_release: str | None
+
+    @property
+    def is_merge(self) -> bool:
+        return len(self.parents) > 1
+
+
+class History:
+    """What `read_history` gives: branches and tags at once, commits as they are asked for."""
+
+    def __init__(self, git: Git, refs: Refs, branch: str | None, prefix: str) -> None:
+        self._git = git
+        tags = sort_out(refs.tags, prefix)
+        self.default_branch, self.head = _default(git, refs, branch)
+        self.tags: tuple[Tag, ...] = tags.versions
+        self.nearly: tuple[NearlyVersion, ...] = tags.nearly
+        self._found = [*_about_head(self, git), *tags.warnings]
+        self._oddities: Counter[str] = Counter()
+        self._trunk_names: set[str | None] = set()
+        self._committed_at = dict.fromkeys((tag.sha for tag in self.tags), EPOCH)
+
+    def commits(self) -> Iterator[LoggedCommit]:
+        """Stream the commits of the default branch and of every tag, newest first.
+
+        Children come before their parents. Raises `HistoryUnreadable`, also late, so that what is
+        stored of it belongs in one transaction.
+        """
+        self._oddities.clear()
+        self._trunk_names.clear()
+        containment = Containment(self.head, self.tags)
+        tips = [*([self.head] if self.head else []), *(tag.sha for tag in self.tags)]
+        for position, raw in enumerate(read_log(self._git, tips)):
+            commit = self._placed(raw, position, containment)
+            if commit.sha in self._committed_at:
+                self._committed_at[commit.sha] = commit.committed_at
+            if commit.is_on_head:
+                self._trunk_names |= {commit.stable_release, commit.release}
+            yield commit
+
+    def chunks(self, size: int = 2_000) -> Iterator[tuple[LoggedCommit, ...]]:
+        """The same in tuples of at most `size`, to be inserted together."""
+        commits = self.commits()
+        while chunk := tuple(islice(commits, size)):
+            yield chunk
+
+    def released_at(self, tag: Tag) -> datetime:
+        """When the tag was made, or else its commit; known once the commits were streamed."""
+        return tag.tagged_at or self._committed_at[tag.sha]
+
+    @property
+    def trunk_tags(self) -> tuple[Tag, ...]:
+        """The tags that released something of the default branch; known once it was streamed.
+
+        The next version of the default branch builds on these, and not on those of branches that
+        went their own way.
+        """
+        return tuple(tag for tag in self.tags if tag.name in self._trunk_names)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know, in sentences; complete once the commits were streamed."""
+        return (*self._found, *(text.format(n=n) for text, n in self._oddities.items()))
+
+    def _placed(self, raw: RawCommit, position: int, containment: Containment) -> LoggedCommit:
+        committed_at = raw.committed_at or raw.authored_at or EPOCH
+        self._note(raw)
+        place = containment.place(raw.sha, raw.parents, committed_at)
+        return LoggedCommit(
+            sha=raw.sha,
+            parents=raw.parents,
+            author_name=raw.author_name,
+            author_email=raw.author_email,
+            authored_at=raw.authored_at or committed_at,
+            committed_at=committed_at,
+            message=raw.message,
+            position=position,
+            is_trunk=place.is_trunk,
+            is_on_head=place.is_on_head,
+            release=place.release,
+            stable_release=place.stable_release,
+        )
+
+    def _note(self, raw: RawCommit) -> None:
+        if raw.full_length > MESSAGE_LIMIT:
+            self._oddities[f"Messages kept up to {MESSAGE_LIMIT // 1024} KiB only: {{n}}."] += 1
+        if raw.committed_at is None:
+            self._oddities["Commits without a readable time: {n}."] += 1
+
+
+def read_history(
+    path: str | os.PathLike[str],
+    *,
+    branch: str | None = None,
+    tag_prefix: str = "",
+    idle_timeout_s: float = IDLE_TIMEOUT_S,
+) -> History:
+    """Open the repository whose top, bare or not, is at `path`.
+
+    `branch` is the default branch (else the one that is checked out), `tag_prefix` what its tags
+    have before the version. Git may be silent for `idle_timeout_s`. Raises `HistoryUnreadable`.
+    """
+    git = Git(path, idle_timeout_s)
+    return History(git, read_refs(git), branch, tag_prefix)
+
+
+def _default(git: Git, refs: Refs, branch: str | None) -> tuple[str | None, str | None]:
+    """The default branch and the commit at its end."""
+    if branch is not None:
+        if branch not in refs.branches:
+            raise HistoryUnreadable(f"{git.shown} has no branch {printable(branch)}.")
+        return branch, refs.branches[branch].commit
+    usual = [refs.checked_out, *_USUAL_BRANCHES]
+    if len(refs.branches) == 1:
+        usual += refs.branches
+    for name in usual:
+        if name in refs.branches:
+            return name, refs.branches[name].commit
+    return None, _detached(git)
+
+
+def _detached(git: Git) -> str | None:
+    """The commit that is checked out without a branch, if any."""
+    try:
+        return git.text("rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip() or None
+    except HistoryUnreadable:
+        return None
+
+
+def _about_head(history: History, git: Git) -> Iterator[str]:
+    if history.head is None:
+        yield "There are no commits yet."
+    elif history.default_branch is None:
+        yield "No branch is checked out; the commit that is stands in for the default branch."
+    if git.text("rev-parse", "--is-shallow-repository").strip() == "true":
+        yield (
+            "The clone is shallow: what is older than it reaches is missing from the first "
+            "releases; `git fetch --unshallow` completes it."
+        )

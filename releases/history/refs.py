@@ -1,0 +1,75 @@
+"""Branches and tags, by one `git for-each-ref`."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from releases.history.git import Git
+from releases.history.times import moment
+
+_FIELDS = (
+    "%(refname)",
+    "%(objecttype)",
+    "%(objectname)",
+    "%(*objecttype)",
+    "%(*objectname)",
+    "%(taggerdate:unix)",
+    "%(HEAD)",
+)
+_BRANCHES, _TAGS = "refs/heads/", "refs/tags/"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A branch or a tag; `commit` is None where it leads to a tree or a blob."""
+
+    name: str
+    commit: str | None
+    tagged_at: datetime | None = None
+    is_annotated: bool = False
+    is_checked_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refs:
+    branches: dict[str, Ref]
+    tags: tuple[Ref, ...]
+
+    @property
+    def checked_out(self) -> str | None:
+        """The branch that HEAD is on, if it has a commit."""
+        return next((ref.name for ref in self.branches.values() if ref.is_checked_out), None)
+
+
+def read_refs(git: Git) -> Refs:
+    """Every branch and tag with the commit that it leads to."""
+    answer = git.text("for-each-ref", f"--format={'%00'.join(_FIELDS)}", _BRANCHES, _TAGS)
+    branches: dict[str, Ref] = {}
+    tags: list[Ref] = []
+    nested: dict[int, str] = {}
+    for line in filter(None, answer.split("\n")):
+        name, kind, sha, peeled_kind, peeled, tagged_at, head = line.split("\0")
+        if name.startswith(_BRANCHES):
+            short = name.removeprefix(_BRANCHES)
+            branches[short] = Ref(short, sha, is_checked_out=head == "*")
+            continue
+        if peeled_kind == "tag":
+            nested[len(tags)] = sha
+        commit = {"commit": sha}.get(kind) or {"commit": peeled}.get(peeled_kind)
+        tags.append(Ref(name.removeprefix(_TAGS), commit, moment(tagged_at), kind == "tag"))
+    for at, commit in _peeled(git, nested).items():
+        tags[at] = replace(tags[at], commit=commit)
+    return Refs(branches, tuple(tags))
+
+
+def _peeled(git: Git, nested: dict[int, str]) -> dict[int, str | None]:
+    """The commits behind tags of tags, which for-each-ref before git 2.45 follows one step only."""
+    if not nested:
+        return {}
+    asked = "".join(f"{sha}^{{commit}}\n" for sha in nested.values()).encode()
+    answer = git.text("cat-file", "--batch-check=%(objecttype) %(objectname)", stdin=asked)
+    return dict(zip(nested, map(_commit, answer.splitlines()), strict=True))
+
+
+def _commit(line: str) -> str | None:
+    kind, _, sha = line.partition(" ")
+    return sha if kind == "commit" else None
