@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
 from .. import figures, times
@@ -183,6 +184,28 @@ def person(who: Any, note: str = "") -> SafeString:
         "<span>{}{}</span></span>",
         name[:1].upper(), name, format_html("<br><small>{}</small>", note) if note else "",
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def back_url(context: template.Context) -> str:
+    """Where the reader came from, if that was one of our pages and not this one; else nothing."""
+    request = context.get("request")
+    came_from = request.headers.get("Referer", "") if request else ""
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()} if request else set())
+    return came_from if ours and came_from != request.build_absolute_uri() else ""
+
+
+@register.filter
+def pairs(data: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Names and values of recorded data; `.items` would find a key of that name first."""
+    return list(data.items())
+
+
+@register.filter
+def act(verb: str) -> str:
+    """An audit verb as words: `sign_in_link.issue` is "Issue sign in link"."""
+    noun, _, done = verb.replace("_", " ").rpartition(".")
+    return f"{done} {noun}".strip().capitalize()
 
 
 @register.filter
