@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class ReleasesConfig(AppConfig):
     name = "releases"
+
+    def ready(self) -> None:
+        from agentmesh_release.core.operations import kinds
+
+        from . import access, gates, polling  # noqa: F401  each fills its registry
+        from .operations.promotion import PROMOTION
+        from .operations.rollback import ROLLBACK
+
+        for kind in (PROMOTION, ROLLBACK):
+            kinds.register(kind.name, kind)

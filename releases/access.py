@@ -1,0 +1,12 @@
+"""What roles may do with releases."""
+
+from agentmesh_release.core.access import allow
+from agentmesh_release.core.models import Role
+
+allow("release.cut", "cut a release", Role.RELEASE_MANAGER)
+allow("promotion.ask", "ask for a promotion", Role.RELEASE_MANAGER)
+allow("promotion.approve", "approve a promotion", Role.RELEASE_MANAGER, Role.ON_CALL)
+allow("promotion.execute", "promote to production", Role.RELEASE_MANAGER)
+allow("promotion.cancel", "cancel a promotion", Role.RELEASE_MANAGER, Role.ON_CALL)
+allow("rollback.start", "roll back", Role.RELEASE_MANAGER, Role.ON_CALL)
+allow("production.adopt", "adopt a change", Role.RELEASE_MANAGER, Role.ON_CALL)

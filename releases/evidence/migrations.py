@@ -1,0 +1,87 @@
+"""What the app's database says of a commit's migrations."""
+
+import hashlib
+import re
+from datetime import datetime
+
+from agentmesh_release.providers.appdb import RepositoryMigration
+
+from agentmesh_release.providers.errors import ProviderError
+
+from ..models.migration_reading import MigrationReading
+from ..models.project import Project
+
+# `-- emc: expand`, the phase that a migration declares (seed: EMC Pattern).
+_PHASE = re.compile(
+    rb"^\s*--\s*emc\s*:\s*(expand|migrate|contract)\b", re.IGNORECASE | re.MULTILINE
+)
+
+
+def read(project: Project, sha: str, now: datetime) -> MigrationReading:
+    """Compare the migrations at that commit with the database. Raises ProviderError."""
+    found = in_repository(project, sha)
+    states, strangers = _in_database(project, found)
+    reading, _ = MigrationReading.objects.update_or_create(
+        project=project,
+        sha=sha,
+        defaults={
+            "migrations": [_entry(migration, states) for migration in found],
+            "strangers": strangers,
+            "read_at": now,
+        },
+    )
+    return reading
+
+
+def in_repository(project: Project, sha: str) -> list[RepositoryMigration]:
+    """The commit's migrations in order of name; none when the folder does not exist."""
+    contents = project.github().contents
+    try:
+        folder = contents.directory(project.repository, project.migrations_path, sha)
+    except ProviderError as error:
+        if error.status == 404:
+            return []
+        raise
+    if folder.may_be_cut:
+        raise ProviderError(
+            f"GitHub lists only part of {project.migrations_path}, so its migrations are not known."
+        )
+    names = sorted(entry.name for entry in folder.entries if entry.kind == "dir")
+    return [
+        RepositoryMigration(
+            name,
+            contents.file(
+                project.repository, f"{project.migrations_path}/{name}/migration.sql", sha
+            ).content,
+        )
+        for name in names
+    ]
+
+
+def _in_database(
+    project: Project, found: list[RepositoryMigration]
+) -> tuple[dict[str, str], list[str]]:
+    """State by name, and the names that only the database knows."""
+    if not found:
+        return {}, []
+    history = project.app_database().prisma_migrations(found)
+    states = {
+        migration.name: "edited" if migration.edited else str(migration.state)
+        for migration in history.migrations
+    }
+    return states, [migration.name for migration in history.unknown_to_repository]
+
+
+def _entry(migration: RepositoryMigration, states: dict[str, str]) -> dict[str, str]:
+    return {
+        "name": migration.name,
+        "checksum": hashlib.sha256(migration.sql).hexdigest(),
+        "phase": phase_of(migration.sql),
+        "state": states.get(migration.name, "pending"),
+    }
+
+
+def phase_of(sql: bytes) -> str:
+    """The phase that the SQL declares in a comment, or empty."""
+    declared = _PHASE.search(sql)
+    return declared.group(1).decode().lower() if declared else ""

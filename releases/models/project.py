@@ -1,0 +1,62 @@
+"""Projects: what is released, and where its providers know it."""
+
+from agentmesh_release.providers.appdb import AppDatabase
+from django.db import models
+from django.db.models.functions import Now
+
+from agentmesh_release.core.connections import app_database, github, prometheus, vercel
+from agentmesh_release.providers.github import GitHub
+from agentmesh_release.providers.prometheus import Prometheus
+from agentmesh_release.providers.vercel import Vercel
+
+
+class Project(models.Model):
+    """One thing with versions of its own. Secrets are named here, never kept."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    path = models.TextField(blank=True, help_text="The local clone that it was imported from.")
+    repository = models.CharField(max_length=200, help_text="owner/name at GitHub.")
+    default_branch = models.CharField(max_length=250, default="main")
+    tag_prefix = models.CharField(max_length=60, blank=True)
+    github_token_name = models.CharField(max_length=60, default="GITHUB_TOKEN")
+    vercel_project_id = models.CharField(max_length=80, blank=True)
+    vercel_team_id = models.CharField(max_length=80, blank=True)
+    vercel_token_name = models.CharField(max_length=60, default="VERCEL_TOKEN")
+    prometheus_url = models.URLField(blank=True)
+    prometheus_token_name = models.CharField(max_length=60, blank=True)
+    prometheus_job = models.CharField(max_length=120, blank=True)
+    app_database_url_name = models.CharField(max_length=60, blank=True)
+    migrations_path = models.CharField(max_length=200, default="prisma/migrations")
+    approvals_required = models.PositiveSmallIntegerField(default=1)
+    watch_s = models.PositiveIntegerField(default=900, help_text="Length of the watch, seconds.")
+    trunk_sha = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approvals_required__gte=1), name="project_asks_for_approval"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def repository_url(self) -> str:
+        return f"https://github.com/{self.repository}"
+
+    def github(self) -> GitHub:
+        """Raises ProviderError when it is not configured; so do the other clients."""
+        return github(self.github_token_name)
+
+    def vercel(self) -> Vercel:
+        return vercel(self.vercel_token_name, self.vercel_team_id)
+
+    def prometheus(self) -> Prometheus:
+        return prometheus(self.prometheus_url, self.prometheus_token_name)
+
+    def app_database(self) -> AppDatabase:
+        return app_database(self.app_database_url_name)

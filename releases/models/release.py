@@ -1,0 +1,64 @@
+"""Releases: a version cut at one commit."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from agentmesh_release.core.transitions import Stateful, from_to
+
+from .project import Project
+
+
+class Release(Stateful):
+    """A version of a project, frozen at one commit with its changelog.
+
+    `precedence` sorts as SemVer does (text, collation C); `previous` is what the changelog counts
+    from. `changelog` is `conventional.changelog.as_json`.
+    """
+
+    class State(models.TextChoices):
+        CUT = "cut", "Cut"
+        TAGGED = "tagged", "Tagged"
+
+    NOUN = "release"
+    TRANSITIONS: ClassVar = {"tag": from_to({State.CUT}, State.TAGGED)}
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="releases")
+    version = models.CharField(max_length=250)
+    precedence = models.CharField(max_length=600, db_collation="C")
+    tag = models.CharField(max_length=250)
+    commit_sha = models.CharField(max_length=64)
+    state = models.CharField(max_length=6, choices=State)
+    previous = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="followed_by"
+    )
+    bump = models.CharField(max_length=5, blank=True)
+    changelog: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    commit_count = models.PositiveIntegerField(default=0)
+    released_at = models.DateTimeField()
+    cut_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["-released_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "version"], name="release_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["cut", "tagged"]), name="release_state_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["project", "-precedence"], name="release_by_precedence"),
+            models.Index(fields=["project", "-released_at"], name="release_by_time"),
+            models.Index(fields=["-released_at"], name="release_latest"),
+            models.Index(fields=["project", "commit_sha"], name="release_by_commit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.tag}"
+
+    @property
+    def audit_place(self) -> dict[str, str]:
+        return {"label": str(self), "scope": self.project.slug}
+
+    def topics(self) -> tuple[str, ...]:
+        return (self.subject, f"project:{self.project.slug}", "overview")

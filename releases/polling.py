@@ -1,0 +1,58 @@
+"""What is read regularly for each project, and what follows from it."""
+
+from django.utils import timezone
+
+from agentmesh_release.core import polls
+from agentmesh_release.core.models import Operation
+from agentmesh_release.core.polls import poll
+
+from . import checklists
+from .evidence import builds, checks, migrations, trunk
+from .models.project import Project
+
+QUICK_S = 3.0
+SLOW_S = 15.0
+
+
+def ensure(project: Project) -> None:
+    """See to it that this project is polled."""
+    for kind in ("github", "vercel", "app-database"):
+        polls.ensure(kind, project.slug)
+
+
+@poll("github", every_s=SLOW_S)
+def read_github(scope: str) -> float:
+    """New commits, pull requests, and the checks of what is on its way."""
+    project = Project.objects.get(slug=scope)
+    trunk.read(project, timezone.now())
+    promotions = checklists.asked_for(project)
+    shas = {project.trunk_sha, *(each.release.commit_sha for each in promotions)} - {""}
+    outcomes = [checks.read(project, sha, timezone.now()).outcome for sha in sorted(shas)]
+    checklists.refresh(promotions)
+    return QUICK_S if "pending" in outcomes else SLOW_S
+
+
+@poll("vercel", every_s=SLOW_S)
+def read_vercel(scope: str) -> float:
+    """Builds, the bypass, and what is live."""
+    project = Project.objects.get(slug=scope)
+    builds.read(project, timezone.now())
+    promotions = checklists.asked_for(project)
+    checklists.refresh(promotions)
+    return QUICK_S if promotions or _is_moving(project) else SLOW_S
+
+
+@poll("app-database", every_s=SLOW_S)
+def read_app_database(scope: str) -> None:
+    """The migrations of what is on its way."""
+    project = Project.objects.get(slug=scope)
+    promotions = checklists.asked_for(project)
+    for sha in {each.release.commit_sha for each in promotions}:
+        migrations.read(project, sha, timezone.now())
+    checklists.refresh(promotions)
+
+
+def _is_moving(project: Project) -> bool:
+    building = project.deployments.filter(state__in=["QUEUED", "INITIALIZING", "BUILDING"])
+    operations = Operation.objects.filter(scope=project.slug, state__in=Operation.ACTIVE)
+    return building.exists() or operations.exists()
