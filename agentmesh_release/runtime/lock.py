@@ -24,8 +24,14 @@ class HouseLock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Occupied(self._sentence()) from None
+            sentence = self._sentence()
+            self._file.close()
+            raise Occupied(sentence) from None
         self.say(url="")
+
+    def close(self) -> None:
+        """Let go of the house."""
+        self._file.close()
 
     def say(self, *, url: str) -> None:
         """Note where the house answers."""

@@ -1,5 +1,6 @@
 """What the house says: one line at a time, each with the name of the process that wrote it."""
 
+import contextlib
 import os
 import queue
 import sys
@@ -36,6 +37,10 @@ class Log:
         """Write one line of the house itself, without a prefix."""
         self._put(line)
 
+    def is_idle(self) -> bool:
+        """Whether everything that was said has been handed to the stream."""
+        return self._lines.unfinished_tasks == 0
+
     def close(self, timeout_s: float = 2) -> None:
         """Write what waits, for at most `timeout_s` seconds."""
         try:
@@ -62,12 +67,11 @@ class Log:
 
     def _write(self) -> None:
         while (line := self._lines.get()) is not None:
-            try:
+            with contextlib.suppress(OSError, ValueError):  # the terminal may go; the house stays
                 self._stream.write(line + "\n")
                 if self._lines.empty():
                     self._stream.flush()
-            except (OSError, ValueError):  # the terminal is gone; the house is not
-                continue
+            self._lines.task_done()
 
 
 def _wants_colour(stream: TextIO) -> bool:

@@ -5,6 +5,7 @@ it, listens on a UNIX socket in a private directory and on no port, and asks eve
 password.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -16,7 +17,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import binaries, tether
+import psutil
+
+from . import binaries, processes, tether
 from .account import Account, unprivileged
 
 PORT = 5432  # part of the socket's file name; nothing listens on it
@@ -128,14 +131,18 @@ class Cluster:
                 return False
         return True
 
-    def forget_recycled_pid(self) -> None:
-        """Drop the lock files of a server that was killed, where its pid belongs to another
-        program by now: PostgreSQL would take that one for itself and refuse to start.
+    def clear(self) -> None:
+        """Kill what a killed postmaster left: a busy backend notices late, and until it is gone
+        the next server refuses ("pre-existing shared memory block is still in use").
 
-        Only for a caller that has ended every process of this cluster.
+        Its lock files name a pid; where another program has that number by now, PostgreSQL would
+        take it for a server and refuse too, so they are dropped then.
         """
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
-        (self.sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+        processes.kill(processes.of_cluster(self.name))
+        for lock in (self.data / "postmaster.pid", self.sockets / f".s.PGSQL.{PORT}.lock"):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                if psutil.pid_exists(int(lock.read_text().splitlines()[0])):
+                    lock.unlink()
 
     def _initdb(self, half: Path, pwfile: Path) -> None:
         options = ["--encoding=UTF8", "--no-locale", "--auth=scram-sha-256", "--no-sync"]

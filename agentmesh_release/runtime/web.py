@@ -1,7 +1,14 @@
-"""The web server of the embedded house: uvicorn's master and its workers, on sockets that the
-supervisor opened and keeps (`python -m agentmesh_release.runtime.web --fd 5 --fd 6`)."""
+"""The web server's master and its workers, on sockets that the supervisor opened and keeps.
+
+    python -m agentmesh_release.runtime.web --fd 5 --fd 6 --app MODULE:NAME --http MODULE:CLASS
+
+The same options as `agentmesh_release.core.edge`; here there is always a master, which replaces a
+worker that died or hangs, and connections wait in the sockets' queue meanwhile.
+"""
 
 import argparse
+import functools
+import logging
 import multiprocessing
 import socket
 from typing import Any
@@ -12,38 +19,40 @@ from uvicorn.supervisors import Multiprocess
 
 from .tether import die_with_parent
 
-APPLICATION = "agentmesh_release.asgi:application"
-DRAIN_S = 5
+DRAIN_S = 8
+HUNG_S = 15
 
 
-def application() -> Any:
-    """The ASGI application, for a worker: a worker ends with its master."""
+def application(name: str) -> Any:
+    """The ASGI application of that name, for a worker: a worker ends with its master."""
     master = multiprocessing.parent_process()
     if master is not None and master.pid is not None:
         die_with_parent(master.pid)
-    return import_from_string(APPLICATION)
+    return import_from_string(name)
 
 
 def main() -> None:
     """Serve until SIGTERM, then drain for at most DRAIN_S seconds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fd", type=int, action="append", required=True)
+    parser.add_argument("--app", required=True)
+    parser.add_argument("--http", required=True)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--access-log", action="store_true")
     options = parser.parse_args()
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
     config = Config(
-        f"{__spec__.name if __spec__ else __name__}:application",
+        functools.partial(application, options.app),
         factory=True,
+        http=import_from_string(options.http),
         workers=options.workers,
         ws="none",
-        proxy_headers=False,  # who may speak for a client is the application's own rule
+        lifespan="on",
+        proxy_headers=False,
         server_header=False,
-        date_header=True,
-        use_colors=False,
-        access_log=options.access_log,
-        log_level="info" if options.access_log else "warning",
+        access_log=False,
+        log_config=None,
         timeout_graceful_shutdown=DRAIN_S,
-        timeout_worker_healthcheck=15,
+        timeout_worker_healthcheck=HUNG_S,
     )
     Multiprocess(config, [socket.socket(fileno=fd) for fd in options.fd]).run()
 

@@ -1,0 +1,28 @@
+"""The two questions that a start asks a database before Django does."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+
+def world_kind(url: str) -> str | None:
+    """ "demo" or "real"; None where no world has been chosen. Raises psycopg.Error."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT kind FROM core_world").fetchone()
+    return None if row is None else str(row[0])
+
+
+def app_database_beside(owner_url: str) -> str | None:
+    """The URL of a database for the demo's application on the operator's own server, made when it
+    is missing; None where the role may not make one. Raises psycopg.Error."""
+    name = f"{conninfo_to_dict(owner_url).get('dbname') or 'agentmesh'}_app"
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if known.fetchone() is None:
+            try:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            except psycopg.errors.InsufficientPrivilege:
+                return None
+    return urlunsplit(urlsplit(owner_url)._replace(path=f"/{name}"))

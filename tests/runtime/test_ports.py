@@ -1,0 +1,59 @@
+"""The port that was asked for, or the next one that is free."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from agentmesh_release.runtime.ports import NoPort, free_near, listen_near
+
+BASE = 18150
+
+
+@pytest.fixture
+def occupied() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_free_port_is_taken_as_asked() -> None:
+    port, sockets = listen_near(BASE)
+    try:
+        assert port == BASE
+        assert sockets[0].getsockname() == ("127.0.0.1", BASE)
+    finally:
+        _close(sockets)
+
+
+def test_a_busy_port_gives_the_next_free_one(occupied: int) -> None:
+    port, sockets = listen_near(occupied)
+    _close(sockets)
+    assert port > occupied
+
+
+def test_a_port_that_is_busy_on_ipv6_alone_is_busy() -> None:
+    try:
+        server = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    with server:
+        busy = server.getsockname()[1]
+        port, sockets = listen_near(busy)
+        _close(sockets)
+        assert port > busy
+
+
+def test_a_port_busy_on_every_address_is_busy() -> None:
+    with socket.create_server(("0.0.0.0", 0)) as server:
+        assert free_near(server.getsockname()[1]) > server.getsockname()[1]
+
+
+def test_no_free_port_is_refused_with_a_sentence() -> None:
+    with pytest.raises(NoPort, match="choose one"):
+        listen_near(65536)
+
+
+def _close(sockets: list[socket.socket]) -> None:
+    for each in sockets:
+        each.close()

@@ -1,0 +1,106 @@
+"""A process's life is tied to its parent's, by the kernel or by polling."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from agentmesh_release.runtime import tether
+
+PARENT = """
+import os, subprocess, sys, time
+tie = [sys.executable, "-I", "-S", sys.argv[1], str(os.getpid()), "9", "-"]
+child = subprocess.Popen([*tie, "/bin/sh", "-c", "echo $$; exec sleep 60"])
+time.sleep(60)
+"""
+
+
+@pytest.fixture(params=["kernel", "poll"])
+def tied(request: pytest.FixtureRequest) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A parent, and the pid of a command that is tied to it."""
+    environment = dict(os.environ)
+    if request.param == "poll":
+        environment["AGENTMESH_POLL_PARENT"] = "1"
+    elif sys.platform != "linux":
+        pytest.skip("only Linux has PR_SET_PDEATHSIG")
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, tether.__file__],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as parent:
+        assert parent.stdout is not None
+        yield parent, int(parent.stdout.readline())
+        parent.kill()
+
+
+def gone(pid: int, seconds: float = 5) -> bool:
+    """Whether the process ends in time; a zombie has ended."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_command_ends_when_its_parent_is_killed(tied: tuple[subprocess.Popen[str], int]) -> None:
+    parent, child = tied
+    parent.kill()
+    parent.wait()
+    assert gone(child)
+
+
+def test_a_command_lives_while_its_parent_does(tied: tuple[subprocess.Popen[str], int]) -> None:
+    _parent, child = tied
+    assert not gone(child, seconds=1)
+
+
+def test_a_parent_that_is_gone_already_ends_the_command_at_once() -> None:
+    nobody = subprocess.Popen(["true"])
+    nobody.wait()
+    ended = subprocess.run(
+        [sys.executable, tether.__file__, str(nobody.pid), "9", "-", "sleep", "60"], timeout=10
+    )
+    assert ended.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("poll", ["", "1"])
+def test_the_exit_code_is_the_commands_own(poll: str) -> None:
+    command = [sys.executable, tether.__file__, str(os.getpid()), "9", "-", "sh", "-c", "exit 7"]
+    ended = subprocess.run(command, env={**os.environ, "AGENTMESH_POLL_PARENT": poll}, timeout=10)
+    assert ended.returncode == 7
+
+
+def test_a_polling_tether_hands_signals_on(tmp_path: Path) -> None:
+    script = f"trap 'echo drained > {tmp_path}/out; exit 0' TERM; echo up; sleep 60 & wait"
+    with subprocess.Popen(
+        [sys.executable, tether.__file__, str(os.getpid()), "9", "-", "sh", "-c", script],
+        env={**os.environ, "AGENTMESH_POLL_PARENT": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.terminate()
+        assert process.wait(10) == 0
+    assert (tmp_path / "out").read_text() == "drained\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_privileges_are_dropped_for_good() -> None:
+    command = [sys.executable, tether.__file__, str(os.getpid()), "9", "65534:65534"]
+    # /bin/sh, since the user may not reach this interpreter
+    told = subprocess.run(
+        [*command, "/bin/sh", "-c", "id -u; id -g; id -G"], capture_output=True, text=True
+    )
+    assert told.stdout.split() == ["65534", "65534", "65534"]
