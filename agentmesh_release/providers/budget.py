@@ -1,0 +1,120 @@
+"""How much a token may still ask: one budget shared by everything that uses the token."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from agentmesh_release.providers.errors import ProviderError
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a provider said is left: calls, and the epoch second at which the window ends."""
+
+    remaining: int
+    reset_at: float
+
+
+ReadAllowance = Callable[[Mapping[str, str], float], Allowance | None]
+
+
+def epoch_reset(headers: Mapping[str, str], _now: float) -> Allowance | None:
+    """GitHub: x-ratelimit-reset is the epoch second of the reset.
+
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    Other resources than `core` (search, graphql) have counters of their own and are not ours.
+    """
+    if headers.get("x-ratelimit-resource", "core") != "core":
+        return None
+    return _allowance(headers, offset=0.0)
+
+
+def seconds_left_reset(headers: Mapping[str, str], now: float) -> Allowance | None:
+    """Supabase: X-RateLimit-Reset is the number of SECONDS LEFT, not an epoch.
+
+    https://supabase.com/docs/reference/api/introduction
+    """
+    return _allowance(headers, offset=now)
+
+
+def _allowance(headers: Mapping[str, str], offset: float) -> Allowance | None:
+    try:
+        remaining = int(headers["x-ratelimit-remaining"])
+        reset_at = offset + float(headers["x-ratelimit-reset"])
+    except (KeyError, ValueError):
+        return None
+    return Allowance(remaining, reset_at)
+
+
+class Budget:
+    """Remaining calls of one token, thread-safe. Reads stop at `floor`, so that what is left in a
+    thin hour belongs to the acts (tagging, releasing); writes may go down to nothing."""
+
+    def __init__(self, floor: int = 50) -> None:
+        self.floor = floor
+        self._lock = threading.Lock()
+        self._allowance: Allowance | None = None
+        self._in_flight = 0
+        self._closed_until = 0.0
+
+    @property
+    def allowance(self) -> Allowance | None:
+        """The last known allowance, or None before the first answer."""
+        with self._lock:
+            return self._allowance
+
+    def spend(self, vendor: str, now: float, *, write: bool) -> None:
+        """Take one call, or raise ProviderError with `retry_after` when there is none to take."""
+        with self._lock:
+            until = max(self._closed_until, self._reset_when_thin(now, 0 if write else self.floor))
+            if until > now:
+                left = self._allowance.remaining if self._allowance else 0
+                raise ProviderError(
+                    f"Not asked: {vendor} leaves this token {left} calls, the reserve, until the "
+                    f"limit resets in {until - now:.0f} s.",
+                    retry_after=until - now,
+                )
+            self._in_flight += 1
+
+    def _reset_when_thin(self, now: float, floor: int) -> float:
+        known = self._allowance
+        if known is None or known.reset_at <= now:
+            return 0.0
+        return known.reset_at if known.remaining - self._in_flight <= floor else 0.0
+
+    def settle(self, learned: Allowance | None) -> None:
+        """Give the call back and take over what its answer said. Answers overtake each other:
+        within one window the lowest count is the newest."""
+        with self._lock:
+            self._in_flight = max(0, self._in_flight - 1)
+            known = self._allowance
+            if learned is None:
+                return
+            if known is None or learned.reset_at > known.reset_at + 1:
+                self._allowance = learned
+            elif learned.reset_at >= known.reset_at - 1:
+                self._allowance = Allowance(min(known.remaining, learned.remaining), known.reset_at)
+
+    def close(self, until: float) -> None:
+        """Refuse every call until the epoch second `until`: the provider told us to wait, and
+        hammering can get an application banned."""
+        with self._lock:
+            self._closed_until = max(self._closed_until, until)
+
+
+_shared: weakref.WeakValueDictionary[str, Budget] = weakref.WeakValueDictionary()
+_shared_lock = threading.Lock()
+
+
+def shared_budget(base_url: str, token: str) -> Budget:
+    """The budget of this token in this process, whoever asks."""
+    key = hashlib.sha256(f"{base_url}\n{token}".encode()).hexdigest()
+    with _shared_lock:
+        budget = _shared.get(key)
+        if budget is None:
+            budget = _shared[key] = Budget()
+        return budget
