@@ -1,0 +1,48 @@
+"""GitHub: repositories, commits, pull requests, checks, releases and branch protection."""
+
+from agentmesh_release.providers.github.checks import (
+    CheckResult,
+    CheckRun,
+    Checks,
+    CommitStatus,
+    Outcome,
+    RequiredCheck,
+)
+from agentmesh_release.providers.github.client import GitHub, RateLimit
+from agentmesh_release.providers.github.commits import ChangedFile, Commit, Comparison, Distance
+from agentmesh_release.providers.github.contents import Directory, Entry, File
+from agentmesh_release.providers.github.protection import Demands, Protection, Unknown
+from agentmesh_release.providers.github.pulls import PullCommits, PullRequest, Review, Reviews
+from agentmesh_release.providers.github.releases import Asset, NewRelease, Release, Tag
+from agentmesh_release.providers.github.repositories import Branch, Repository
+
+__all__ = [
+    "Asset",
+    "Branch",
+    "ChangedFile",
+    "CheckResult",
+    "CheckRun",
+    "Checks",
+    "Commit",
+    "CommitStatus",
+    "Comparison",
+    "Demands",
+    "Directory",
+    "Distance",
+    "Entry",
+    "File",
+    "GitHub",
+    "NewRelease",
+    "Outcome",
+    "Protection",
+    "PullCommits",
+    "PullRequest",
+    "RateLimit",
+    "Release",
+    "Repository",
+    "RequiredCheck",
+    "Review",
+    "Reviews",
+    "Tag",
+    "Unknown",
+]

@@ -1,0 +1,73 @@
+"""The GitHub client: one object per token, its nouns as attributes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from agentmesh_release.providers.budget import Budget
+from agentmesh_release.providers.fields import Fields
+from agentmesh_release.providers.github.checks import ChecksOfCommits
+from agentmesh_release.providers.github.commits import Commits
+from agentmesh_release.providers.github.connection import connect
+from agentmesh_release.providers.github.contents import Contents
+from agentmesh_release.providers.github.protection import Protections
+from agentmesh_release.providers.github.pulls import Pulls
+from agentmesh_release.providers.github.releases import Releases, Tags
+from agentmesh_release.providers.github.repositories import Repositories
+from agentmesh_release.providers.http import Timeouts
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """The token's hour: how many calls it has, has left and has used, and when it starts anew."""
+
+    limit: int
+    remaining: int
+    used: int
+    reset_at: datetime
+
+
+class GitHub:
+    """GitHub's REST API, version 2022-11-28. Thread-safe; keep one per token, since the ETags
+    that make polling free live in it. Repositories are named "owner/name" everywhere.
+
+    Every method raises ProviderError and nothing else. Lists without a bound are lazy iterators
+    that ask for a page when it is reached, so they may raise midway: collect, then write.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        *,
+        timeouts: Timeouts | None = None,
+        budget: Budget | None = None,
+    ) -> None:
+        self._http = connect(base_url, token, timeouts, budget)
+        self.repositories = Repositories(self._http)
+        self.commits = Commits(self._http)
+        self.contents = Contents(self._http)
+        self.pulls = Pulls(self._http)
+        self.checks = ChecksOfCommits(self._http)
+        self.tags = Tags(self._http)
+        self.releases = Releases(self._http)
+        self.protection = Protections(self._http)
+
+    def __repr__(self) -> str:
+        return f"<GitHub {self._http.base_url}>"
+
+    def rate_limit(self) -> RateLimit:
+        """What the token has left; asking costs nothing of it. `resources.core` is read because
+        newer API versions drop the top-level `rate`.
+
+        https://docs.github.com/en/rest/rate-limit/rate-limit
+        """
+        answer = self._http.get("/rate_limit")
+        core = Fields.of(answer.data, "GitHub's rate limit").part("resources").part("core")
+        return RateLimit(
+            limit=core.whole("limit"),
+            remaining=core.whole("remaining"),
+            used=core.whole("used"),
+            reset_at=datetime.fromtimestamp(core.whole("reset"), UTC),
+        )

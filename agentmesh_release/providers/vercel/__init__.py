@@ -1,0 +1,27 @@
+"""Vercel: projects, deployments, promotion, rollback, aliases and rolling releases."""
+
+from agentmesh_release.providers.vercel.client import Vercel
+from agentmesh_release.providers.vercel.deployments import BuildEvent, Deployment
+from agentmesh_release.providers.vercel.projects import (
+    Accepted,
+    Alias,
+    AliasJob,
+    AliasRequest,
+    FailedAlias,
+    Project,
+)
+from agentmesh_release.providers.vercel.rolling import RollingRelease, Stage
+
+__all__ = [
+    "Accepted",
+    "Alias",
+    "AliasJob",
+    "AliasRequest",
+    "BuildEvent",
+    "Deployment",
+    "FailedAlias",
+    "Project",
+    "RollingRelease",
+    "Stage",
+    "Vercel",
+]
