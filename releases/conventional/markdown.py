@@ -1,7 +1,7 @@
 """A changelog as Markdown that renders the same on a forge and in a CHANGELOG.md.
 
 Commit messages are hostile text: whatever they hold, an entry stays one line of text, opens no
-HTML, no link and no list, and notifies nobody (a forge turns a bare @name into a mention).
+HTML, no markup and no list, and notifies nobody (a forge turns a bare @name into a mention).
 """
 
 import re
@@ -18,7 +18,9 @@ _CODE = re.compile(r"(`[^`]+`)")
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )
-_SYNTAX = re.compile(r"[\\`<>\[\]*~|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|#(?=\d)")
+_SYNTAX = re.compile(r"[\\`<>\[\]*~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+# Most text is this, and is done with one look.
+_HARMLESS = re.compile(r"[A-Za-z][A-Za-z0-9 ,;:.'\"()/?!%+=-]*")
 _MENTION = re.compile(r"(?<![\w`])@[\w/][\w/.-]*")
 # What would open a list, a heading or a rule at the start of a line.
 _BLOCK_START = re.compile(r"^(\d*)([-+#=.)])")
@@ -56,6 +58,8 @@ def render(changelog: Changelog, links: Links | None = None, *, folds: bool = Tr
 
 def escaped(text: str) -> str:
     """Text as one line of Markdown that shows just this text; `code` stays code."""
+    if _HARMLESS.fullmatch(text):
+        return text
     line = " ".join(_INVISIBLE.sub(" ", text).split())
     parts = _CODE.split(line)
     return "".join(part if at % 2 else _plain(part) for at, part in enumerate(parts))

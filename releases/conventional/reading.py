@@ -57,6 +57,8 @@ def read(text: str, policy: Policy = DEFAULT_POLICY, *, is_merge: bool = False) 
     parsed = _subject(line, policy)
     if parsed.type is None and (merged.is_merge or is_merge):
         parsed = replace(parsed, kind="merge")
+    if parsed.kind == "other" and reverted.is_told(line, rest):
+        parsed = _Subject("revert", line, "revert")
     _, found = footers.split(rest, is_loose=True)
     return Reading(
         kind=parsed.kind,

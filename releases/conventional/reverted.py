@@ -11,6 +11,7 @@ _COMMIT = re.compile(r"\bThis reverts commits? ([0-9a-f]{7,64})\b")
 _PULL_REQUEST = re.compile(r"^Reverts (?:[\w.-]+/[\w.-]+)?#([0-9]{1,9})(?![0-9])", re.MULTILINE)
 _SHA = re.compile(r"\b[0-9a-f]{7,64}\b")
 _OPENING = re.compile(r"(revert|reapply)(?:\([^()]*+\))?:? ?[\"“]", re.IGNORECASE)
+_VERB = re.compile(r"(?:revert|undo|back(?: it)? out|roll(?: it)? back)\b", re.IGNORECASE)
 # Also the one that GitHub cut off in the middle, together with the rest of a long title.
 _ANY_NUMBER = re.compile(r" ?\(#(?:[0-9]{1,9}\)|[0-9]{0,9}(?=…$))")
 _MOST_LEVELS = 8
@@ -49,6 +50,11 @@ def quoted(line: str) -> Quoted | None:
         level = _inside(level, opening)
     subject, _ = without_numbers(level)
     return Quoted(subject, is_reapplied=reverts % 2 == 0) if reverts and subject else None
+
+
+def is_told(subject: str, rest: str) -> bool:
+    """Whether a subject in free words, with git's own sentence below it, is a revert."""
+    return _VERB.match(subject) is not None and _COMMIT.search(rest) is not None
 
 
 def target(kind: str, line: str, rest: str, found: tuple[Footer, ...]) -> Reverted | None:

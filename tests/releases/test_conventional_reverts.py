@@ -1,0 +1,93 @@
+"""A revert and what it reverts cancel each other out."""
+
+import pytest
+
+from releases.conventional.bump import bump_of
+from releases.conventional.changes import Change, change_of, surviving
+from releases.conventional.policy import Bump
+from tests.releases.timing import seconds
+
+SHA = "{:040x}".format
+
+
+def changes(*messages: str) -> tuple[Change, ...]:
+    """Changes with these messages, the oldest first as people tell it, numbered from 1."""
+    oldest_first = [change_of(SHA(n), text) for n, text in enumerate(messages, start=1)]
+    return tuple(reversed(oldest_first))
+
+
+def left(*messages: str) -> list[str]:
+    return [change.reading.subject for change in reversed(surviving(changes(*messages)))]
+
+
+@pytest.mark.parametrize(
+    "revert",
+    [
+        f'Revert "feat: a"\n\nThis reverts commit {SHA(1)}.',
+        f"revert: whatever\n\nRefs: {SHA(1)}",
+        f"Back out the thing\n\nThis reverts commit {SHA(1)}.",
+        'Revert "feat: a" (#9)\n\nReverts demo/api#3',
+        'Revert "feat: a (#3)" (#9)',
+        'Revert "feat: a"',
+        "revert: feat: a",
+        'revert: "feat: a"',
+    ],
+)
+def test_both_are_gone(revert: str) -> None:
+    assert left("feat: a (#3)", "fix: b", revert) == ["fix: b"]
+
+
+def test_a_commit_that_only_speaks_of_a_revert_is_none() -> None:
+    told = f"fix: what came after\n\nThis reverts commit {SHA(1)} in part."
+    assert left("feat: a", told) == ["feat: a", "fix: what came after"]
+    assert left("feat: a", f"Tidy\n\n* x\n\nThis reverts commit {SHA(1)}.")[0] == "feat: a"
+
+
+def test_the_version_forgets_both() -> None:
+    gone = surviving(changes("fix: b", "feat: a", 'Revert "feat: a"'))
+    assert bump_of(gone) is Bump.PATCH
+
+
+def test_a_revert_of_something_released_stays_and_patches() -> None:
+    alone = surviving(changes('Revert "feat: a"'))
+    assert bump_of(alone) is Bump.PATCH
+
+
+@pytest.mark.parametrize("again", ['Reapply "feat: a"', 'Revert "Revert "feat: a""'])
+def test_what_was_applied_again_is_there_once(again: str) -> None:
+    assert left("feat: a", 'Revert "feat: a"', again) == ["feat: a"]
+
+
+def test_reverted_applied_again_and_reverted_is_gone() -> None:
+    messages = ("feat: a", 'Revert "feat: a"', 'Reapply "feat: a"', 'Revert "Reapply "feat: a""')
+    assert left(*messages) == []
+
+
+def test_applying_again_what_was_reverted_in_an_earlier_release_counts_as_itself() -> None:
+    assert bump_of(surviving(changes('Reapply "feat: a"'))) is Bump.MINOR
+
+
+def test_of_two_with_one_subject_the_newer_one_goes() -> None:
+    gone = surviving(changes("fix: typo", "docs: b", "fix: typo", 'Revert "fix: typo"'))
+    assert [change.sha for change in gone] == [SHA(2), SHA(1)]
+
+
+def test_a_title_that_was_cut_off_is_recognised() -> None:
+    long = "feat: change requests for disabled strategies (#3814)"
+    assert left(long, 'Revert "feat: change requests for disabled… (#3817)') == []
+    assert left(long, 'Revert "feat: change requests for disabled strategies (#38… (#3817)') == []
+
+
+def test_a_revert_takes_back_nothing_newer_than_itself() -> None:
+    assert left('Revert "feat: a"', "feat: a") == ['Revert "feat: a"', "feat: a"]
+
+
+def test_several_commits_are_taken_back_at_once() -> None:
+    both = f"revert: all of it\n\nThis reverts commit {SHA(1)}.\nThis reverts commit {SHA(2)}."
+    assert left("feat: a", "fix: b", "docs: c", both) == ["docs: c"]
+
+
+def test_thousands_of_reverts_of_one_subject_take_their_time_only() -> None:
+    few = changes(*["fix: a", 'Revert "fix: a"'] * 500)
+    many = changes(*["fix: a", 'Revert "fix: a"'] * 5_000)
+    assert seconds(lambda: surviving(many)) < 40 * seconds(lambda: surviving(few)) + 0.5
