@@ -20,10 +20,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--fd", type=int, help="an already bound and listening socket")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--app", default="agentmesh_release.asgi:application")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentmesh_release.settings")
     uvicorn.run(
-        "agentmesh_release.asgi:application",
+        options.app,
         host=options.host,
         port=options.port,
         fd=options.fd,

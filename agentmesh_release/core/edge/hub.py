@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from time import time
 
 from .messages import Unacceptable
+from .tickets import LIFETIME_S
 
 PUBLIC_TOPIC = "status"
 BATCH_S = 0.05
@@ -53,9 +54,11 @@ class Caps:
 
 
 class Hub:
-    def __init__(self, caps: Caps = Caps(), ticket_s: float = 600.0) -> None:
-        self._caps = caps
-        self._ticket_s = ticket_s
+    """`patience_s` is how long a client may keep us from writing to it."""
+
+    def __init__(self, caps: Caps | None = None, *, patience_s: float = 10.0) -> None:
+        self.patience_s = patience_s
+        self._caps = caps or Caps()
         self._clients: set[Client] = set()
         self._counts: Counter[str] = Counter()
         self._ended_at: dict[str, float] = {}
@@ -94,7 +97,7 @@ class Hub:
     def end(self, key: str) -> None:
         """Drop the streams of `user:<id>` or `session:<hash>` and refuse their tickets so far."""
         now = time()
-        self._ended_at = {k: at for k, at in self._ended_at.items() if at > now - self._ticket_s}
+        self._ended_at = {k: at for k, at in self._ended_at.items() if at > now - LIFETIME_S}
         self._ended_at[key] = now
         for client in self._clients:
             if key in client.keys:

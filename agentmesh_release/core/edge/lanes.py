@@ -16,7 +16,7 @@ from wsgiref.util import FileWrapper
 from a2wsgi import WSGIMiddleware
 
 from .bodies import replay
-from .messages import Gone, Message, Receive, Scope, Send, Unacceptable, until_gone
+from .messages import Gone, Message, Receive, Scope, Send, Unacceptable, hang_up, until_gone
 from .proxies import FORWARDED
 
 STREAM_S = 2.0  # no view streams for longer (DESIGN: the processes)
@@ -34,7 +34,8 @@ class StreamTooLong(Exception):
 class Outlet:
     """Sends to a client that may read slowly or be gone; after that it swallows what is said."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
         self._send = send
         self.said = False
         self._gone = False
@@ -46,8 +47,9 @@ class Outlet:
         try:
             async with asyncio.timeout(_SLOWEST_WRITE_S):
                 await self._send(message)
-        except (TimeoutError, OSError):
+        except TimeoutError:
             self._gone = True
+            hang_up(self._scope)
 
 
 class Lane:
@@ -68,10 +70,12 @@ class Lane:
     async def serve(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
         """Answer from the app; raises Unacceptable (503) when no thread came free, or Gone."""
         await self._enter(receive)
-        outlet = Outlet(send)
+        outlet = Outlet(scope, send)
         inside = {**scope, "agentmesh.leave": self._leaver(asyncio.get_running_loop())}
         try:
             await self._bridge(inside, replay(body), outlet)
+        except StreamTooLong:
+            log.error("%s %s was cut off after %g s.", scope["method"], scope["path"], STREAM_S)
         except Exception as error:
             log.exception("%s %s failed outside of any view.", scope["method"], scope["path"])
             if not outlet.said:
@@ -128,12 +132,13 @@ def _busy() -> Unacceptable:
 
 
 def _within(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    started = monotonic()
+    first_at = None
     try:
         for chunk in chunks:
             yield chunk
-            if monotonic() - started > STREAM_S:
-                raise StreamTooLong(f"A view streamed for more than {STREAM_S:g} s.")
+            first_at = first_at or monotonic()
+            if monotonic() - first_at > STREAM_S:
+                raise StreamTooLong
     finally:
         close = getattr(chunks, "close", None)
         if close:

@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
 
 from .messages import Receive, Send
 
@@ -58,7 +58,7 @@ def _on_stop_signal(stop: Callable[[], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         before = signal.getsignal(number)
 
-        def told(number: int, frame: FrameType | None, before: signal._HANDLER = before) -> None:
+        def told(number: int, frame: FrameType | None, before: Any = before) -> None:
             loop.call_soon_threadsafe(stop)
             if callable(before):
                 before(number, frame)

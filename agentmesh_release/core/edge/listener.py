@@ -6,6 +6,7 @@ It needs a connection of its own that no pooler shares (`DATABASE_DIRECT_URL`).
 import asyncio
 import contextlib
 import logging
+import os
 import time
 from collections.abc import Iterator
 from random import uniform
@@ -69,7 +70,11 @@ class Listener:
 
     async def _connect(self) -> psycopg.AsyncConnection:
         return await psycopg.AsyncConnection.connect(
-            self._conninfo, autocommit=True, connect_timeout=5, **_KEEPALIVE
+            self._conninfo,
+            autocommit=True,
+            connect_timeout=5,
+            application_name=f"agentmesh listener {os.getpid()}",
+            **_KEEPALIVE,
         )
 
     async def _subscribe(self, connection: psycopg.AsyncConnection) -> None:

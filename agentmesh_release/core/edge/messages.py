@@ -11,6 +11,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = Iterable[tuple[bytes, bytes]]
 
 
+ABORT = "agentmesh.abort"  # in a scope: closes the connection without waiting for its buffer
+
+
 class Unacceptable(Exception):
     """A request that goes no further: the status and the sentence that answer it."""
 
@@ -52,6 +55,13 @@ def only_get(scope: Scope, *also: str) -> None:
     if scope["method"] not in ("GET", *also):
         allow = ", ".join(("GET", *also)).encode()
         raise Unacceptable(405, "This address is only read.", headers=[(b"allow", allow)])
+
+
+def hang_up(scope: Scope) -> None:
+    """Cut the connection of a client that does not read; closing it would wait for that client."""
+    abort = scope.get(ABORT)
+    if abort:
+        abort()
 
 
 async def until_gone(receive: Receive) -> None:

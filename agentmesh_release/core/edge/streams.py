@@ -9,11 +9,19 @@ from django.http import parse_cookie
 
 from . import tickets
 from .hub import Client, Hub
-from .messages import Receive, Scope, Send, Unacceptable, only_get, until_gone
+from .messages import (
+    Message,
+    Receive,
+    Scope,
+    Send,
+    Unacceptable,
+    hang_up,
+    only_get,
+    until_gone,
+)
 
 HEARTBEAT_S = 15.0
 _LIFE_S = 3_600.0  # then it comes back and is looked at again
-_SLOWEST_WRITE_S = 10.0
 _RETRY_MS = 2_000
 
 
@@ -28,7 +36,7 @@ class Live:
         ticket = tickets.read(_cookie(scope, tickets.COOKIE), time())
         if ticket is None or self.hub.is_revoked(ticket.keys, ticket.issued_at):
             raise Unacceptable(401, "Open a page while signed in; it brings the ticket for this.")
-        await _hold(self.hub, Client(ticket.keys), receive, send)
+        await _hold(self.hub, Client(ticket.keys), scope, receive, send)
 
 
 @dataclass(frozen=True)
@@ -40,18 +48,20 @@ class LiveStatus:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         only_get(scope)
         address = (scope.get("client") or ("unknown", 0))[0]
-        await _hold(self.hub, Client((f"address:{address}",), is_public=True), receive, send)
+        client = Client((f"address:{address}",), is_public=True)
+        await _hold(self.hub, client, scope, receive, send)
 
 
-async def _hold(hub: Hub, client: Client, receive: Receive, send: Send) -> None:
+async def _hold(hub: Hub, client: Client, scope: Scope, receive: Receive, send: Send) -> None:
     hub.join(client)
     watch = asyncio.ensure_future(until_gone(receive))
     watch.add_done_callback(lambda _: client.end())
     life = asyncio.get_running_loop().call_later(_LIFE_S * uniform(0.9, 1.1), client.end)  # noqa: S311
     try:
-        await _speak(client, send)
-    except TimeoutError:
-        pass  # too slow to follow; it comes back and reads everything again
+        await _speak(client, _patient(send, hub.patience_s))
+    except TimeoutError:  # too slow to follow; it comes back and reads everything again
+        hang_up(scope)
+        await asyncio.wait([watch], timeout=1)
     finally:
         hub.leave(client)
         life.cancel()
@@ -60,9 +70,10 @@ async def _hold(hub: Hub, client: Client, receive: Receive, send: Send) -> None:
 
 async def _speak(client: Client, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    await _write(send, b"retry: %d\n\n" % _RETRY_MS)
+    chunk = b"retry: %d\n\n" % _RETRY_MS
     while not client.ended:
-        await _write(send, await _next(client))
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        chunk = await _next(client)
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -78,9 +89,12 @@ async def _next(client: Client) -> bytes:
     return chunk
 
 
-async def _write(send: Send, chunk: bytes) -> None:
-    async with asyncio.timeout(_SLOWEST_WRITE_S):
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+def _patient(send: Send, patience_s: float) -> Send:
+    async def patient(message: Message) -> None:
+        async with asyncio.timeout(patience_s):
+            await send(message)
+
+    return patient
 
 
 def _cookie(scope: Scope, name: str) -> str:
