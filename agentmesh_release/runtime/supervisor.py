@@ -10,7 +10,6 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 from . import processes
 from .account import Account
@@ -119,19 +118,22 @@ class Supervisor:
 
     async def _start(self, child: Child) -> asyncio.subprocess.Process:
         self._clear(child)
+        # A pipe of our own: asyncio would count a process as running for as long as any of its
+        # descendants holds the pipe (gh-119710).
+        reading, writing = os.pipe()
         process = await asyncio.create_subprocess_exec(
             *tethered(child.command, child.account, child.orphaned),
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stdout=writing,
+            stderr=writing,
             cwd="/" if child.account else None,
             env={**os.environ, **child.environment, **self._marks(child)},
             start_new_session=True,  # the terminal's Ctrl-C is for the supervisor alone
             pass_fds=child.fds,
-            limit=LINE_BYTES,
         )
+        os.close(writing)
         self._running[child.name] = process
-        stream = asyncio.create_task(self._stream(child.name, process))
+        stream = asyncio.create_task(self._stream(child.name, reading))
         self._streams[child.name] = stream
         return process
 
@@ -142,9 +144,12 @@ class Supervisor:
     def _marks(self, child: Child) -> dict[str, str]:
         return {processes.HOUSE: self._mark, processes.ROOM: child.name}
 
-    async def _stream(self, name: str, process: asyncio.subprocess.Process) -> None:
-        """Hand on what the process writes, a line that never ends in pieces."""
-        output = cast(asyncio.StreamReader, process.stdout)
+    async def _stream(self, name: str, reading: int) -> None:
+        """Hand on what comes out of the pipe, a line that never ends in pieces."""
+        output = asyncio.StreamReader(limit=LINE_BYTES)
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(output), os.fdopen(reading, "rb", buffering=0)
+        )
         while True:
             try:
                 line = await output.readuntil()
