@@ -23,8 +23,8 @@ def changelogs(history: History, policy: Policy = DEFAULT_POLICY) -> Iterator[Ch
     named = {tag.version: tag.name for tag in history.tags}
     if unreleased := changes.get(None):
         yield build(unreleased, version=UNRELEASED, policy=policy)
-    # History gives the tags by precedence, which so decides between releases of the same moment.
-    for tag in sorted(reversed(history.tags), key=history.released_at, reverse=True):
+    latest_last = sorted(history.tags, key=history.released_at)  # of one moment: by precedence
+    for tag in reversed(latest_last):
         previous = before[tag.version]
         yield build(
             changes.get(tag.name, ()),
