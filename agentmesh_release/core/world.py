@@ -8,9 +8,24 @@ from .models.world import World
 from .refusals import Refused
 
 
+_known: World | None = None
+
+
 def world() -> World | None:
-    """The world of this database, or None before it is created."""
-    return World.objects.first()
+    """The world of this database, or None before it is created.
+
+    It never changes once chosen, so a process asks for it once.
+    """
+    global _known
+    if _known is None:
+        _known = World.objects.first()
+    return _known
+
+
+def forget_world() -> None:
+    """Ask the database again; for tests, whose worlds come and go."""
+    global _known
+    _known = None
 
 
 def is_demo() -> bool:
