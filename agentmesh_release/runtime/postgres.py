@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
 
@@ -112,8 +113,8 @@ class Cluster:
         return [str(self.programs / "postgres"), "-D", str(self.data), "-p", str(PORT), *switches]
 
     def url(self, role: str, password: str, database: str) -> str:
-        """A connection URL that libpq and Django's settings read alike."""
-        return f"postgresql://{role}:{password}@/{database}?host={self.sockets}"
+        """A connection URL of one of its databases."""
+        return socket_url(self.sockets, role, password, database)
 
     def accepts(self) -> bool:
         """Whether the server takes connections: it says "ready" in its lock file, and the file is
@@ -181,6 +182,11 @@ def prepare(home: Path, name: str, sockets: Path, settings: Mapping[str, str] = 
     if account is not None:
         account.own(sockets)
     return cluster
+
+
+def socket_url(sockets: Path, role: str, password: str, database: str) -> str:
+    """A URL, over the socket in `sockets`, that libpq and Django's settings read alike."""
+    return f"postgresql://{role}:{quote(password, safe='')}@/{database}?host={quote(str(sockets))}"
 
 
 def private_directory(remembered: Path) -> Path:

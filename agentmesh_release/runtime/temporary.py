@@ -27,7 +27,7 @@ START_S = 60
 
 def url(directory: Path, password: str, role: str = OWNER, database: str = DATABASE) -> str:
     """The URL of a database of the cluster in `directory`; known before it runs."""
-    return f"postgresql://{role}:{password}@/{database}?host={directory / 'sockets'}"
+    return postgres.socket_url(directory / "sockets", role, password, database)
 
 
 def wait(directory: Path) -> None:
