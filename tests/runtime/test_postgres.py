@@ -15,7 +15,6 @@ import pytest
 from agentmesh_release.runtime import binaries, processes
 from agentmesh_release.runtime.account import unprivileged
 from agentmesh_release.runtime.postgres import (
-    FORGETFUL,
     PORT,
     SUPERUSER,
     Cluster,
@@ -59,7 +58,7 @@ class Server:
 def server() -> Iterator[Server]:
     """A provisioned server in a path with spaces, below a directory that only we may enter."""
     place, sockets = short_directory("a house "), short_directory()
-    made = Server(prepare(place / "post gres", f"test-{sockets.name}", sockets, FORGETFUL))
+    made = Server(prepare(place / "post gres", f"test-{sockets.name}", sockets))
     made.cluster.initialise(PASSWORD)
     made.start()
     try:
