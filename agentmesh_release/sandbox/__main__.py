@@ -1,0 +1,65 @@
+"""`python -m agentmesh_release.sandbox --port P --state DIR`: run until told to stop."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from . import appdatabase, project, smtp, trunk
+from .journal import Cause
+from .sandbox import Options, Sandbox
+from .schedule import keep_settling
+from .server import listen, serve
+
+
+def arguments(words: list[str]) -> argparse.Namespace:
+    """The command line, with durations from the environment where it is silent."""
+    parser = argparse.ArgumentParser(prog="python -m agentmesh_release.sandbox")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--state", type=Path, required=True, help="directory that keeps everything")
+    parser.add_argument("--app-database-url", default="", help="the demo app's PostgreSQL")
+    parser.add_argument("--smtp-port", type=int, default=0, help="0: no SMTP")
+    parser.add_argument("--product-url", default="", help="where the control page links back to")
+    for name, usual in (("build", "4"), ("check", "6"), ("alias", "1")):
+        default = float(os.environ.get(f"SANDBOX_{name.upper()}_SECONDS", usual))
+        parser.add_argument(f"--{name}-seconds", type=float, default=default)
+    return parser.parse_args(words)
+
+
+def main(words: list[str]) -> int:
+    """Run; returns the exit status."""
+    given = arguments(words)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    sandbox = Sandbox(
+        Options(
+            given.state.resolve(),
+            given.app_database_url,
+            given.product_url,
+            given.build_seconds,
+            given.check_seconds,
+            given.alias_seconds,
+        )
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sandbox.stopping.set())
+    try:
+        servers = listen(sandbox, given.port)
+    except OSError as error:
+        print(f"Port {given.port} is not free: {error}", file=sys.stderr)
+        return 1
+    if given.smtp_port:
+        smtp.start(sandbox, given.smtp_port)
+    for owner in project.every(sandbox):
+        trunk.catch_up(sandbox, owner, Cause("", "sandbox"))
+    appdatabase.prepare(sandbox)
+    keep_settling(sandbox)
+    print(f"Sandbox: http://127.0.0.1:{servers[0].server_port}/_control/", flush=True)
+    serve(servers)
+    sandbox.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The control page and its JSON: make things happen, see what happened."""

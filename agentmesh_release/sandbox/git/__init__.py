@@ -1,0 +1,1 @@
+"""Real git repositories, read through long-lived plumbing processes."""

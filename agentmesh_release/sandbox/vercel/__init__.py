@@ -1,0 +1,1 @@
+"""Vercel: builds over time, production aliases, promote, rollback (FACTS 2)."""
