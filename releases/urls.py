@@ -1,0 +1,23 @@
+from django.urls import path
+
+from .views import draft, history, overview, production, promotion, release, rollback
+
+PROJECT = "projects/<slug:slug>/"
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("releases/", history.history, name="history"),
+    path(f"{PROJECT}draft/", draft.draft, name="draft"),
+    path(f"{PROJECT}draft/cut/", draft.cut, name="cut"),
+    path(f"{PROJECT}releases/<str:version>/", release.release, name="release"),
+    path(f"{PROJECT}releases/<str:version>/request/", release.request_promotion, name="request"),
+    path(f"{PROJECT}releases/<str:version>/rollback/", rollback.start, name="rollback-start"),
+    path(f"{PROJECT}promotions/<int:pk>/", promotion.promotion, name="promotion"),
+    path(f"{PROJECT}promotions/<int:pk>/approval/", promotion.approval, name="approval"),
+    path(f"{PROJECT}promotions/<int:pk>/execution/", promotion.execution, name="execution"),
+    path(f"{PROJECT}promotions/<int:pk>/check/", promotion.check, name="check"),
+    path(f"{PROJECT}promotions/<int:pk>/withdrawal/", promotion.withdrawal, name="withdrawal"),
+    path(f"{PROJECT}promotions/<int:pk>/cancellation/", promotion.cancellation, name="cancellation"),
+    path(f"{PROJECT}rollbacks/<int:pk>/", rollback.rollback, name="rollback"),
+    path(f"{PROJECT}production/adoption/", production.adoption, name="adoption"),
+]

@@ -1,0 +1,76 @@
+"""The draft of the next release, and cutting it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agentmesh_release.core import dialogs, pages
+from agentmesh_release.core.access import may, permitted, who_may
+from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.dialogs import reason_of
+from agentmesh_release.core.paging import page_of
+
+from ..conventional import changelog
+from ..cutting import choices
+from ..cutting import cut as cut_release
+from ..models.draft import Draft
+from ..models.project import Project
+from ..models.promotion import Promotion
+
+PER_PAGE = 50
+
+
+@require_GET
+@permitted("read")
+def draft(request: HttpRequest, slug: str) -> HttpResponse:
+    """Next version, changelog, and the commits with their pull requests."""
+    project = get_object_or_404(Project.objects.select_related("draft__base"), slug=slug)
+    present: Draft | None = getattr(project, "draft", None)
+    context = {
+        "project": project,
+        "draft": present,
+        "changelog": changelog.from_json(present.changelog)
+        if present and present.changelog
+        else None,
+        "page": page_of(
+            project.commits.unreleased().defer("message"),
+            request,
+            key="position",
+            per_page=PER_PAGE,
+        ),
+        "under_way": Promotion.objects.active()
+        .filter(environment__project=project)
+        .select_related("release")
+        .defer("release__changelog")
+        .first(),
+        "may_cut": may(request.user, "release.cut", slug),
+        "cutters": who_may("release.cut", slug),
+    }
+    return pages.render(request, "releases/draft.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@permitted("release.cut")
+def cut(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for the bump and the reason, then freeze the draft as a release."""
+    project = get_object_or_404(Project.objects.select_related("draft__base"), slug=slug)
+
+    def act() -> str:
+        release = cut_release(
+            project,
+            by=Actor.person(request.user),
+            head_sha=request.POST.get("head_sha", ""),
+            bump=request.POST.get("bump", "auto"),
+            reason=reason_of(request),
+            now=timezone.now(),
+        )
+        return reverse("release", args=[slug, release.version])
+
+    context = {
+        "project": project,
+        "draft": getattr(project, "draft", None),
+        "choices": choices(project),
+    }
+    return dialogs.ask(request, "releases/cut.html", context, act)

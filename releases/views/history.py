@@ -1,0 +1,69 @@
+"""Release history: every release of every project, newest first."""
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from agentmesh_release.core import pages
+from agentmesh_release.core.access import permitted
+from agentmesh_release.core.paging import page_of
+
+from ..models.activation import Activation
+from ..models.project import Project
+from ..models.promotion import Promotion
+from ..models.release import Release
+
+PER_PAGE = 30
+
+
+@require_GET
+@permitted("read")
+def history(request: HttpRequest) -> HttpResponse:
+    """`?project=`, `?q=` (version), `?only=live` (was live in production) filter."""
+    chosen = {name: request.GET.get(name, "").strip()[:80] for name in ("project", "q", "only")}
+    page = page_of(_filtered(chosen), request, per_page=PER_PAGE)
+    context = {
+        "page": page,
+        "rows": _with_production(page.rows),
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
+        "projects": Project.objects.only("slug", "name")[:200],
+    }
+    return pages.render(request, "releases/history.html", context)
+
+
+def _filtered(chosen: dict[str, str]) -> QuerySet[Release]:
+    releases = Release.objects.select_related("project", "previous").defer(
+        "changelog", "previous__changelog"
+    )
+    if chosen["project"]:
+        releases = releases.filter(project__slug=chosen["project"])
+    if chosen["q"]:
+        releases = releases.filter(Q(version__istartswith=chosen["q"].removeprefix("v")))
+    if chosen["only"] == "live":
+        releases = releases.filter(activations__isnull=False).distinct()
+    return releases
+
+
+def _with_production(releases: list[Release]) -> list[dict[str, object]]:
+    """Each release with its last activation and its last promotion."""
+    ids = [release.pk for release in releases]
+    activations = {
+        each.release_id: each
+        for each in Activation.objects.filter(release__in=ids).order_by("since")
+    }
+    promotions = {
+        each.release_id: each
+        for each in Promotion.objects.filter(release__in=ids)
+        .prefetch_related("approvals")
+        .defer("decided", "plan")
+        .order_by("pk")
+    }
+    return [
+        {
+            "release": release,
+            "activation": activations.get(release.pk),
+            "promotion": promotions.get(release.pk),
+        }
+        for release in releases
+    ]

@@ -1,0 +1,40 @@
+"""The overview: every project from trunk to production, and what waits for whom."""
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from agentmesh_release.core import pages
+from agentmesh_release.core.access import may, permitted
+from agentmesh_release.core.registries import show_panels
+
+from ..lanes import lanes
+from ..models.project import Project
+from ..waiting import waiting_for
+
+# More projects than this start in the quiet form, one line each.
+QUIET_ABOVE = 8
+LIMIT = 200
+
+
+@require_GET
+@permitted("read")
+def overview(request: HttpRequest) -> HttpResponse:
+    """`?q=` filters by name, `?form=lanes|lines` chooses the form."""
+    wanted = request.GET.get("q", "").strip()[:80]
+    projects = Project.objects.all()
+    if wanted:
+        projects = projects.filter(Q(name__icontains=wanted) | Q(repository__icontains=wanted))
+    found = lanes(projects[:LIMIT], timezone.now())
+    shown = [lane for lane in found if may(request.user, "read", lane.project.slug)]
+    form = request.GET.get("form") or ("lines" if len(shown) > QUIET_ABOVE else "lanes")
+    context = {
+        "lanes": shown,
+        "form": "lines" if form == "lines" else "lanes",
+        "wanted": wanted,
+        "waiting": waiting_for(request.user, shown),
+        "panels": show_panels("overview", request, shown),
+        "live_topics": "overview switches incidents",
+    }
+    return pages.render(request, "releases/overview.html", context)

@@ -1,0 +1,141 @@
+"""One release: what blocks it, who approved it, what it contains, where it is live."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agentmesh_release.core import dialogs, pages
+from agentmesh_release.core.access import may, permitted
+from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.dialogs import reason_of
+from agentmesh_release.core.gates import Checklist
+from agentmesh_release.core.models import AuditEvent
+
+from ..conventional import changelog
+from ..models.activation import Activation
+from ..models.deployment import Deployment
+from ..models.environment import Environment
+from ..models.migration_reading import MigrationReading
+from ..models.promotion import Promotion
+from ..models.release import Release
+
+TIMELINE_LENGTH = 50
+
+
+def release_or_404(slug: str, version: str) -> Release:
+    """The release with its project and predecessor."""
+    return get_object_or_404(
+        Release.objects.select_related("project", "previous").defer("previous__changelog"),
+        project__slug=slug,
+        version=version,
+    )
+
+
+@require_GET
+@permitted("read")
+def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    """The checklist while it waits; the evidence as it was once it is decided."""
+    found = release_or_404(slug, version)
+    production = Environment.objects.select_related("project").get(
+        project=found.project, kind=Environment.Kind.PRODUCTION
+    )
+    promotion = (
+        Promotion.objects.filter(release=found, environment=production)
+        .select_related("operation")
+        .prefetch_related("approvals")
+        .first()
+    )
+    live, was_live = _activations(found, production)
+    context: dict[str, Any] = {
+        "release": found,
+        "project": found.project,
+        "production": production,
+        "promotion": promotion,
+        "checklist": _checklist(promotion),
+        "changelog": changelog.from_json(found.changelog) if found.changelog else None,
+        "live": live,
+        "was_live": was_live,
+        "is_live": bool(live and live.release_id == found.pk),
+        "build": _build(found, promotion),
+        "migrations": MigrationReading.objects.filter(
+            project=found.project, sha=found.commit_sha
+        ).first(),
+        "timeline": _timeline(found, promotion),
+        **_rights(request, slug, promotion),
+    }
+    return pages.render(request, "releases/release.html", context)
+
+
+def _checklist(promotion: Promotion | None) -> Checklist:
+    """Live while it waits, frozen once it is decided."""
+    if promotion is None:
+        return Checklist()
+    if promotion.is_requested:
+        return Checklist.from_json(promotion.checklist).aged(timezone.now())
+    return Checklist.from_json(promotion.decided or promotion.checklist)
+
+
+def _activations(
+    found: Release, production: Environment
+) -> tuple[Activation | None, Activation | None]:
+    """What is live now, and the last time that this release was."""
+    known = list(
+        Activation.objects.filter(environment=production)
+        .filter(Q(until=None) | Q(release=found))
+        .select_related("release", "environment")
+        .defer("release__changelog")
+    )
+    live = next((each for each in known if each.until is None), None)
+    mine = next((each for each in known if each.release_id == found.pk), None)
+    return live, mine
+
+
+def _build(found: Release, promotion: Promotion | None) -> Deployment | None:
+    builds = Deployment.objects.for_production().filter(project=found.project, sha=found.commit_sha)
+    planned = promotion.plan.get("build") if promotion else ""
+    return builds.filter(vercel_id=planned).first() if planned else builds.first()
+
+
+def _timeline(found: Release, promotion: Promotion | None) -> list[AuditEvent]:
+    subjects = [found.subject]
+    if promotion:
+        subjects += [promotion.subject]
+        subjects += [f"operation:{promotion.operation_id}"] if promotion.operation_id else []
+    return list(AuditEvent.objects.filter(subject__in=subjects)[:TIMELINE_LENGTH])
+
+
+def _rights(request: HttpRequest, slug: str, promotion: Promotion | None) -> dict[str, Any]:
+    """What the viewer may do, and has done."""
+    user = request.user
+    return {
+        "may_ask": may(user, "promotion.ask", slug),
+        "may_approve": may(user, "promotion.approve", slug),
+        "may_execute": may(user, "promotion.execute", slug),
+        "may_roll_back": may(user, "rollback.start", slug),
+        "is_requester": bool(promotion and promotion.requester_id == user.pk),
+        "has_approved": bool(
+            promotion and any(each.user_id == user.pk for each in promotion.counted())
+        ),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@permitted("promotion.ask")
+def request_promotion(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    """Ask for its promotion, or ask again after one that ended."""
+    found = release_or_404(slug, version)
+    here = reverse("release", args=[slug, version])
+
+    def act() -> str:
+        production = found.project.environments.get(kind=Environment.Kind.PRODUCTION)
+        Promotion.ask(found, production, by=Actor.person(request.user), reason=reason_of(request))
+        return here
+
+    return dialogs.ask(
+        request, "releases/request.html", {"release": found, "project": found.project}, act
+    )
