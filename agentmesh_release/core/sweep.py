@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event as Flag
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
@@ -24,6 +25,7 @@ from .models.event import Reaction
 from .models.heartbeat import Heartbeat
 from .models.operation import Operation
 from .models.poll import Poll
+from .registries import Registry
 
 logger = logging.getLogger("agentmesh_release.sweep")
 
@@ -32,7 +34,7 @@ _HEARTBEAT_PERIOD_S = 5.0
 _FORGET_AFTER = timedelta(minutes=10)
 _LOCK = 0x5EE9
 _BATCH = 50
-_THREADS = 8
+_THREADS = 6
 
 
 @dataclass(frozen=True)
@@ -40,26 +42,35 @@ class Duty:
     """One kind of due rows and what to do with each."""
 
     name: str
-    due: Callable[[], QuerySet[object]]
+    due: Callable[[], QuerySet[Any]]
     run: Callable[[int], None]
 
 
-DUTIES = [
-    Duty(
-        "operation",
-        lambda: Operation.objects.filter(state=Operation.State.RUNNING).due(),
-        operations.run,
-    ),
-    Duty("reaction", lambda: Reaction.objects.filter(state=Reaction.State.DUE).due(), events.react),
-    Duty("poll", lambda: Poll.objects.due(), polls.run),
-]
+duties: Registry[Duty] = Registry("duty")
+
+
+def duty(name: str, due: Callable[[], QuerySet[Any]], run: Callable[[int], None]) -> None:
+    """Register a kind of due rows, and what to do with each."""
+    duties.register(name, Duty(name, due, run))
+
+
+duty(
+    "operation",
+    lambda: Operation.objects.filter(state=Operation.State.RUNNING).due(),
+    operations.run,
+)
+duty("reaction", lambda: Reaction.objects.filter(state=Reaction.State.DUE).due(), events.react)
+duty("poll", lambda: Poll.objects.due(), polls.run)
 
 
 class Sweep:
-    """One worker's sweep: a timer, and threads that run what it finds."""
+    """One worker's sweep: a timer, and threads that run what it finds.
+
+    Each duty has threads of its own, so that polls that hang keep no operation or switch waiting.
+    """
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="sweep")
+        self._pools = {each.name: _pool(each) for each in duties}
         self._under_way: dict[tuple[str, int], Future[None]] = {}
         self._part = f"worker:{socket.gethostname()}:{os.getpid()}"
 
@@ -80,7 +91,8 @@ class Sweep:
                 connection.close()
             except Exception:
                 logger.exception("sweep")
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in self._pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)
         connection.close()
 
     def once(self) -> int:
@@ -88,9 +100,9 @@ class Sweep:
         self._under_way = {
             key: future for key, future in self._under_way.items() if not future.done()
         }
-        found = [(duty, pk) for duty, pk in _pick() if (duty.name, pk) not in self._under_way]
-        for duty, pk in found:
-            self._under_way[duty.name, pk] = self._pool.submit(_run, duty, pk)
+        found = [(each, pk) for each, pk in _pick() if (each.name, pk) not in self._under_way]
+        for each, pk in found:
+            self._under_way[each.name, pk] = self._pools[each.name].submit(_run, each, pk)
         return len(found)
 
     def _live(self) -> None:
@@ -106,6 +118,10 @@ def run_forever(stop: Flag) -> None:
     Sweep().run_forever(stop)
 
 
+def _pool(due: Duty) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix=f"sweep-{due.name}")
+
+
 def _pick() -> list[tuple[Duty, int]]:
     """What is due, found by one sweep at a time; a frozen process cannot keep the others out."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -114,20 +130,20 @@ def _pick() -> list[tuple[Duty, int]]:
         if not cursor.fetchone()[0]:
             return []
         return [
-            (duty, pk)
-            for duty in DUTIES
-            for pk in duty.due().order_by("due_at").values_list("pk", flat=True)[:_BATCH]
+            (each, pk)
+            for each in duties
+            for pk in each.due().order_by("due_at").values_list("pk", flat=True)[:_BATCH]
         ]
 
 
-def _run(duty: Duty, pk: int) -> None:
+def _run(due: Duty, pk: int) -> None:
     try:
         close_old_connections()
-        duty.run(pk)
+        due.run(pk)
     except DatabaseError as error:
         logger.warning(
-            "%s %s: the database does not answer (%s)", duty.name, pk, type(error).__name__
+            "%s %s: the database does not answer (%s)", due.name, pk, type(error).__name__
         )
         connection.close()
     except Exception:
-        logger.exception("%s %s", duty.name, pk)
+        logger.exception("%s %s", due.name, pk)
