@@ -1,0 +1,44 @@
+# Two commands: `make run` and `make test`. What they need goes to .venv; what they keep, to var.
+#
+#   make run [PORT=8000] [REPO=/path/to/a/repository]
+#   make test [ARGS='tests/releases -k approve']
+
+.PHONY: run test lint mutants screenshots
+
+python := .venv/bin/python
+ARGS ?=
+# One process a core; a file's tests stay together, since they share what is slow to start.
+workers := -n auto --dist loadfile
+
+# What a production deployment sets, for the checks that look at it.
+production := VAR_DIR=build/production HTTPS=true ALLOWED_HOSTS=release.example.com \
+	SECRET_KEY=only-for-the-checks-that-look-at-a-production-deployment-0123456789 \
+	AUDIT_KEY=only-for-the-checks \
+	DATABASE_URL=postgresql://nobody@localhost:1/none REDIS_URL=redis://localhost:1
+
+run:
+	@.ci/venv requirements.txt
+	@AGENTMESH_END_WITH_PARENT=1 exec $(python) manage.py up
+
+test:
+	@.ci/venv requirements-dev.txt
+	@$(python) -m pytest $(workers) $(ARGS)
+
+lint:
+	@.ci/venv requirements-dev.txt
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	@$(production) .venv/bin/mypy .
+	.venv/bin/lint-imports --no-logo
+	git ls-files -z '*.html' | xargs -0 .venv/bin/djade --target-version 5.2 --check
+	@# makemigrations would like to ask a database too, and says that there is none
+	@$(production) $(python) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(production) $(python) manage.py check --deploy --fail-level WARNING
+
+mutants:
+	@.ci/venv requirements-dev.txt
+	@$(python) tests/mutants.py $(ARGS)
+
+screenshots:
+	@.ci/venv requirements-dev.txt
+	@$(python) -m tests.browser.screenshots $(ARGS)
