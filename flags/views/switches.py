@@ -1,0 +1,51 @@
+"""The switches page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from agentmesh_release.core import pages
+from agentmesh_release.core.access import READ, may, one_of, permitted, who_may
+from agentmesh_release.core.registries import show_panels
+
+from ..board import switchboard
+from ..catalogue import MAINTENANCE
+from ..forms import MessageForm
+from ..models import Flip
+from ..permissions import MESSAGE
+
+_LAST = 10
+
+
+@require_GET
+@permitted(READ)
+def switches(request: HttpRequest) -> HttpResponse:
+    """The three switches with their proof, the maintenance message, the last changes."""
+    return pages.render(request, "flags/switches.html", page_context(request))
+
+
+def page_context(request: HttpRequest, form: MessageForm | None = None) -> dict[str, Any]:
+    """What the page shows; `form` is a message that could not be saved."""
+    board = switchboard(request.user, timezone.now())
+    maintenance = next(column.switch for column in board if column.switch.key == MAINTENANCE)
+    may_write = may(request.user, MESSAGE)
+    return {
+        "board": board,
+        "proof_ids": ",".join(f"#proof-{column.switch.key}" for column in board),
+        "maintenance": maintenance,
+        "form": form or MessageForm(initial=_initial(maintenance)),
+        "who_may_write": "" if may_write else one_of(who_may(MESSAGE)),
+        "flips": Flip.objects.select_related("switch")[:_LAST],
+        "panels": show_panels("switches", request),
+    }
+
+
+def _initial(maintenance: Any) -> dict[str, Any]:
+    return {
+        "heading": maintenance.heading,
+        "message": maintenance.message,
+        "link": maintenance.link,
+        "seen": maintenance.message_number,
+    }
