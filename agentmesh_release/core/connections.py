@@ -4,6 +4,7 @@ In the demo world the sandbox stands for all of them; in a real world it is neve
 is named (`GITHUB_TOKEN`), read from the environment or a file, and handed to the client only.
 """
 
+import environ
 from django.conf import settings
 
 from ..providers.appdb import AppDatabase
@@ -16,6 +17,9 @@ from .world import is_demo
 GITHUB_URL = "https://api.github.com"
 VERCEL_URL = "https://api.vercel.com"
 _SANDBOX_TOKEN = "sandbox"
+
+# Read at the moment of use: what the settings read from `.env` is in the environment by then.
+_env = environ.FileAwareEnv()
 
 
 def github(token_name: str) -> GitHub:
@@ -48,7 +52,7 @@ def app_database(url_name: str) -> AppDatabase:
 
 def secret(name: str, of: str) -> str:
     """The secret of that name from the environment, or from the file that `<name>_FILE` names."""
-    value: str = settings.env(name, default="") if name else ""
+    value: str = _env(name, default="") if name else ""
     if not value:
         raise not_configured(of, name)
     return value
