@@ -13,7 +13,8 @@ from .figures import number
 
 TOP, HEIGHT = 36, 108
 _TABLE_ROWS = 12
-_WORDS_NEED = 14.0  # percent of the width below which two words on one line would touch
+_LINES = 2
+_WORD_WIDTH = 17.0  # percent of the width that a mark's word may take
 
 Point = tuple[datetime, float | None]
 
@@ -182,15 +183,34 @@ def _ceiling(values: list[float], limit: float | None) -> float:
 
 
 def _place(marks: list[Mark], frame: _Frame) -> Iterable[PlacedMark]:
-    """Words are written towards the middle; one that would touch the last goes a line lower."""
-    ends = [-100.0, -100.0]
-    for mark in marks:
-        x = min(max(frame.x(mark.at), 0.0), 100.0)
-        before = x > 50
-        begin, stop = (x - _WORDS_NEED, x) if before else (x, x + _WORDS_NEED)
-        line = 0 if begin >= ends[0] else 1
-        ends[line] = stop
+    """Each word beside its line, where it crosses no other line and touches no other word."""
+    places = [min(max(frame.x(mark.at), 0.0), 100.0) for mark in marks]
+    taken: list[tuple[int, float, float]] = []
+    for mark, x in zip(marks, places, strict=True):
+        others = [place for place in places if place != x]
+        line, before = next(
+            (
+                (line, before)
+                for line in range(_LINES)
+                for before in (False, True)
+                if _is_free(line, *_reach(x, before), taken, others)
+            ),
+            (_LINES - 1, x > 50),
+        )
+        taken.append((line, *_reach(x, before)))
         yield PlacedMark(mark, round(x, 2), 14 + 14 * line, before)
+
+
+def _reach(x: float, before: bool) -> tuple[float, float]:
+    return (x - _WORD_WIDTH, x) if before else (x, x + _WORD_WIDTH)
+
+
+def _is_free(
+    line: int, left: float, right: float, taken: list[tuple[int, float, float]], others: list[float]
+) -> bool:
+    crossed = any(left < other < right for other in others)
+    touched = any(at == line and left < end and start < right for at, start, end in taken)
+    return left >= 0 and right <= 100 and not crossed and not touched
 
 
 def _rows(

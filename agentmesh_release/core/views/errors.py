@@ -42,8 +42,7 @@ TROUBLES = {
     404: Trouble(
         "Not found",
         "There is nothing at this address.",
-        "It may have been renamed, or never existed. The search looks at versions, commits "
-        "and changelogs of all projects.",
+        "It may have been renamed, or it never existed.",
         "next",
     ),
     405: Trouble(
