@@ -52,8 +52,10 @@ def web(variables: Mapping[str, str], fds: Sequence[int]) -> Child:
 
 def worker(variables: Mapping[str, str]) -> Child:
     """Celery's worker; it sweeps too, so nothing waits for a message."""
+    # As root Celery warns of unpickling strangers' tasks; ours are JSON (accept_content).
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     command = celery("worker", "--without-gossip", "--without-mingle", "--without-heartbeat")
-    return Child("worker", command, {**LEAN, **variables})
+    return Child("worker", command, {**LEAN, **quiet, **variables})
 
 
 def beat(place: Place, variables: Mapping[str, str]) -> Child:

@@ -30,7 +30,10 @@ class Log:
         self._thread.start()
 
     def say(self, name: str, line: str) -> None:
-        """Write one line of process `name`; control characters other than colour are taken out."""
+        """Write one line of process `name`, unless it is blank; control characters other than
+        colour are taken out."""
+        if not line.strip():
+            return
         self._put(f"{self._prefix(name)} {line.rstrip().translate(CONTROLS)}")
 
     def announce(self, line: str) -> None:

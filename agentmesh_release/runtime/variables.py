@@ -74,7 +74,7 @@ def of_cluster(cluster: Cluster, words: Mapping[str, str], given: Given) -> dict
 
 def of_spool(place: Place) -> str:
     """The URL of the broker that is a directory."""
-    return f"spool://{quote(str(place.spool))}"
+    return f"spool://localhost{quote(str(place.spool))}"
 
 
 def write(path: Path, values: Mapping[str, str]) -> None:

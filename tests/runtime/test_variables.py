@@ -50,4 +50,4 @@ def test_the_owner_migrates_even_where_the_url_came_from_a_file() -> None:
 
 def test_the_spools_url_holds_a_path_with_spaces(tmp_path: Path) -> None:
     place = Place(tmp_path, tmp_path / "my var")
-    assert of_spool(place) == f"spool://{tmp_path}/my%20var/spool"
+    assert of_spool(place) == f"spool://localhost{tmp_path}/my%20var/spool"
