@@ -2,7 +2,12 @@
 
 In the demo world the sandbox stands for all of them; in a real world it is never asked. A secret
 is named (`GITHUB_TOKEN`), read from the environment or a file, and handed to the client only.
+
+Each process keeps a client per address and secret: its connections stay open, and what GitHub
+answered is asked again by ETag, which is free of quota.
 """
+
+from functools import lru_cache
 
 import environ
 from django.conf import settings
@@ -17,6 +22,12 @@ from .world import is_demo
 GITHUB_URL = "https://api.github.com"
 VERCEL_URL = "https://api.vercel.com"
 _SANDBOX_TOKEN = "sandbox"
+_CLIENTS = 64
+
+_github = lru_cache(_CLIENTS)(GitHub)
+_vercel = lru_cache(_CLIENTS)(Vercel)
+_prometheus = lru_cache(_CLIENTS)(Prometheus)
+_app_database = lru_cache(_CLIENTS)(AppDatabase)
 
 # Read at the moment of use: what the settings read from `.env` is in the environment by then.
 _env = environ.FileAwareEnv()
@@ -25,29 +36,29 @@ _env = environ.FileAwareEnv()
 def github(token_name: str) -> GitHub:
     """Raises ProviderError when the token is not configured."""
     if is_demo():
-        return GitHub(f"{settings.SANDBOX_URL}/github", _SANDBOX_TOKEN)
-    return GitHub(GITHUB_URL, secret(token_name, "GitHub"))
+        return _github(f"{settings.SANDBOX_URL}/github", _SANDBOX_TOKEN)
+    return _github(GITHUB_URL, secret(token_name, "GitHub"))
 
 
 def vercel(token_name: str, team_id: str = "") -> Vercel:
     """Raises ProviderError when the token is not configured."""
     if is_demo():
-        return Vercel(f"{settings.SANDBOX_URL}/vercel", _SANDBOX_TOKEN)
-    return Vercel(VERCEL_URL, secret(token_name, "Vercel"), team_id or None)
+        return _vercel(f"{settings.SANDBOX_URL}/vercel", _SANDBOX_TOKEN)
+    return _vercel(VERCEL_URL, secret(token_name, "Vercel"), team_id or None)
 
 
 def prometheus(url: str, token_name: str = "") -> Prometheus:
     """Raises ProviderError when no address is configured."""
     if is_demo():
-        return Prometheus(f"{settings.SANDBOX_URL}/prometheus")
+        return _prometheus(f"{settings.SANDBOX_URL}/prometheus")
     if not url:
         raise not_configured("Prometheus")
-    return Prometheus(url, secret(token_name, "Prometheus") if token_name else None)
+    return _prometheus(url, secret(token_name, "Prometheus") if token_name else None)
 
 
 def app_database(url_name: str) -> AppDatabase:
     """The app's PostgreSQL. Raises ProviderError when its address is not configured."""
-    return AppDatabase(secret(url_name, "The app database"))
+    return _app_database(secret(url_name, "The app database"))
 
 
 def secret(name: str, of: str) -> str:
