@@ -10,19 +10,36 @@ from .release import Release
 
 class CommitQuerySet(models.QuerySet["Commit"]):
     def unreleased(self) -> Self:
-        """On the default branch, and in no release yet."""
-        return self.filter(release=None, is_on_head=True)
+        """On the default branch, and in no stable release yet: what the next version brings."""
+        return self.filter(stable_release=None, is_on_head=True)
+
+    def told_by(self, release: Release) -> Self:
+        """What the changelog of that release tells: since the stable one before, or, of a
+        pre-release, what it added."""
+        if release.is_prerelease:
+            return self.filter(release=release)
+        return self.filter(stable_release=release)
+
+    def enter(self, release: Release) -> None:
+        """Put those of them into that release that no earlier one has."""
+        self.filter(release=None).update(release=release)
+        if not release.is_prerelease:
+            self.filter(stable_release=None).update(stable_release=release)
 
 
 class Commit(models.Model):
-    """One commit; `position` grows towards the newest, `release` is the first that has it.
+    """One commit; `position` grows towards the newest, and no commit is above a child of it.
 
-    `type` is empty when the message does not follow Conventional Commits.
+    `release` is the first that has it, `stable_release` the first that is no pre-release. `type` is
+    empty when the message does not follow Conventional Commits.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="commits")
     release = models.ForeignKey(
-        Release, null=True, on_delete=models.SET_NULL, related_name="commits"
+        Release, null=True, on_delete=models.SET_NULL, related_name="commits", db_index=False
+    )
+    stable_release = models.ForeignKey(
+        Release, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     sha = models.CharField(max_length=64)
     position = models.BigIntegerField()
@@ -47,9 +64,10 @@ class Commit(models.Model):
         ]
         indexes = [
             models.Index(fields=["release", "-position"], name="commit_by_release"),
+            models.Index(fields=["stable_release", "-position"], name="commit_by_stable_release"),
             models.Index(
                 fields=["project", "-position"],
-                condition=models.Q(release=None, is_on_head=True),
+                condition=models.Q(stable_release=None, is_on_head=True),
                 name="commit_unreleased",
             ),
         ]

@@ -1,17 +1,21 @@
 """Projects: what is released, and where its providers know it."""
 
-from agentmesh_release.providers.appdb import AppDatabase
 from django.db import models
 from django.db.models.functions import Now
 
 from agentmesh_release.core.connections import app_database, github, prometheus, vercel
+from agentmesh_release.providers.appdb import AppDatabase
 from agentmesh_release.providers.github import GitHub
 from agentmesh_release.providers.prometheus import Prometheus
 from agentmesh_release.providers.vercel import Vercel
 
 
 class Project(models.Model):
-    """One thing with versions of its own. Secrets are named here, never kept."""
+    """One thing with versions of its own. Secrets are named here, never kept.
+
+    `trunk_sha` is the head of the default branch as last read, empty without commits. `warned`
+    holds sentences about what was left out, by where they come from.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
@@ -31,6 +35,9 @@ class Project(models.Model):
     approvals_required = models.PositiveSmallIntegerField(default=1)
     watch_s = models.PositiveIntegerField(default=900, help_text="Length of the watch, seconds.")
     trunk_sha = models.CharField(max_length=64, blank=True)
+    warned: "models.JSONField[dict[str, list[str]], dict[str, list[str]]]" = models.JSONField(
+        default=dict
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -47,6 +54,11 @@ class Project(models.Model):
     @property
     def repository_url(self) -> str:
         return f"https://github.com/{self.repository}"
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a person should know of its history, in sentences."""
+        return [sentence for source in sorted(self.warned) for sentence in self.warned[source]]
 
     def github(self) -> GitHub:
         """Raises ProviderError when it is not configured; so do the other clients."""

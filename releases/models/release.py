@@ -1,6 +1,6 @@
 """Releases: a version cut at one commit."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -9,11 +9,18 @@ from agentmesh_release.core.transitions import Stateful, from_to
 from .project import Project
 
 
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def stable(self) -> Self:
+        """Without pre-releases."""
+        return self.filter(is_prerelease=False)
+
+
 class Release(Stateful):
     """A version of a project, frozen at one commit with its changelog.
 
     `precedence` sorts as SemVer does (text, collation C); `previous` is what the changelog counts
-    from. `changelog` is `conventional.changelog.as_json`.
+    from. `changelog` is `conventional.changelog.as_json`. `cut_by` is empty for what was tagged
+    elsewhere.
     """
 
     class State(models.TextChoices):
@@ -26,6 +33,7 @@ class Release(Stateful):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="releases")
     version = models.CharField(max_length=250)
     precedence = models.CharField(max_length=600, db_collation="C")
+    is_prerelease = models.BooleanField(default=False)
     tag = models.CharField(max_length=250)
     commit_sha = models.CharField(max_length=64)
     state = models.CharField(max_length=6, choices=State)
@@ -37,6 +45,8 @@ class Release(Stateful):
     commit_count = models.PositiveIntegerField(default=0)
     released_at = models.DateTimeField()
     cut_by = models.CharField(max_length=150, blank=True)
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-released_at"]
