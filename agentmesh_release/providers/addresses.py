@@ -41,19 +41,13 @@ REFUSED: tuple[Network, ...] = tuple(
         "203.0.113.0/24",
         "224.0.0.0/4",  # multicast
         "240.0.0.0/4",  # reserved, broadcast
-        "::/96",  # unspecified, loopback, IPv4-compatible
-        "64:ff9b:1::/48",  # local NAT64
-        "100::/64",  # discard
         "2001::/23",  # protocol assignments, Teredo
-        "2001:db8::/32",
-        "3fff::/20",
-        "5f00::/16",
-        "fc00::/7",  # unique local
-        "fe80::/10",  # link-local
-        "fec0::/10",  # site-local
-        "ff00::/8",  # multicast
+        "2001:db8::/32",  # documentation
+        "3fff::/20",  # documentation
     )
 )
+# All of IPv6 that is handed out as global unicast (RFC 4291); the rest is refused.
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -72,19 +66,19 @@ class Endpoint:
 
 def is_public(ip: Address) -> bool:
     """Tell whether `ip` is an address of the public internet, seen through IPv4 in IPv6."""
-    return all(candidate not in net for candidate in _inner(ip) for net in REFUSED)
+    inner = _inner(ip)
+    if inner.version == 6 and inner not in GLOBAL_UNICAST:
+        return False
+    return not any(inner in net for net in REFUSED)
 
 
-def _inner(ip: Address) -> list[Address]:
+def _inner(ip: Address) -> Address:
     """The address itself or, where an IPv6 one wraps an IPv4 one, what a host would reach."""
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None:
-            return [ip.ipv4_mapped]
-        if ip.sixtofour is not None:
-            return [ip.sixtofour]
-        if ip in NAT64:
-            return [ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)]
-    return [ip]
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
 
 
 def resolve(host: str, port: int, timeout_s: float) -> list[Endpoint]:
@@ -110,8 +104,7 @@ class AddressGuard:
 
     def admits(self, ip: Address) -> bool:
         """Tell whether a connection to `ip` is allowed."""
-        inner = _inner(ip)
-        return is_public(ip) or all(any(i in net for net in self.allowed) for i in inner)
+        return is_public(ip) or any(_inner(ip) in net for net in self.allowed)
 
     def check_url(self, url: str) -> str:
         """Return the URL's host; raise a permanent ProviderError unless it is plain https."""

@@ -21,14 +21,12 @@ def in_words(error: Exception, vendor: str, host: str, timeouts: Timeouts, *, la
     cause = _cause(error)
     if late:
         return f"{vendor} did not finish answering within {timeouts.total_s:g} s ({host})."
-    if isinstance(cause, ConnectTimeoutError):
-        return (
-            f"{vendor} could not be reached: no connection to {host} in {timeouts.connect_s:g} s."
-        )
     if isinstance(cause, NameResolutionError):
         return f"{vendor} could not be reached: the name {host} does not resolve."
     if isinstance(cause, NewConnectionError):
         return f"{vendor} could not be reached: nothing accepts connections at {host}."
+    if isinstance(cause, ConnectTimeoutError):  # the base of the two above
+        return f"{vendor} could not be reached: no connection to {host} in time."
     if isinstance(cause, (ReadTimeoutError, TimeoutError, exceptions.Timeout)):
         return f"{vendor} said nothing for {timeouts.read_s:g} s ({host})."
     if isinstance(error, exceptions.SSLError):

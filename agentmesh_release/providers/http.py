@@ -92,7 +92,7 @@ class Http:
             time.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    def get(self, path: str, **params: Param) -> Answer:
+    def get(self, path: str, /, **params: Param) -> Answer:
         """GET JSON from a path."""
         return self.ask(Ask("GET", path, params))
 

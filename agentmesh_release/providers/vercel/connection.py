@@ -60,7 +60,7 @@ class Team:
         self._team_id = team_id
         self._http = Http(VERCEL, base_url, headers=headers, secret=token, timeouts=timeouts)
 
-    def get(self, path: str, **params: Param) -> Answer:
+    def get(self, path: str, /, **params: Param) -> Answer:
         """GET JSON."""
         return self._http.ask(Ask("GET", path, {"teamId": self._team_id, **params}))
 
@@ -68,6 +68,7 @@ class Team:
         self,
         method: str,
         path: str,
+        /,
         *,
         expect: frozenset[int],
         parse: bool = False,
