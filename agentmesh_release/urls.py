@@ -5,3 +5,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("agentmesh_release.core.urls")),
 ]
+
+handler400 = "agentmesh_release.core.views.errors.bad_request"
+handler403 = "agentmesh_release.core.views.errors.forbidden"
+handler404 = "agentmesh_release.core.views.errors.not_found"
+handler500 = "agentmesh_release.core.views.errors.server_error"

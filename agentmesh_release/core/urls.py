@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit, settings, sign_in
+from .views import audit, settings, sign_in, styleguide
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("more/", sign_in.more, name="more"),
     path("audit/", audit.audit_log, name="audit"),
     path("settings/", settings.settings_page, name="settings"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]
