@@ -1,6 +1,6 @@
 """A promotion: admit → promote → confirm → watch."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -136,13 +136,6 @@ def _move(context: StepContext) -> AliasMove:
 
 def ended(operation: Operation) -> None:
     _promotion(operation).end(operation)
-
-
-def watched_until(operation: Operation) -> datetime | None:
-    """When the watch ends, once it has begun."""
-    step = operation.steps.filter(name="watch").first()
-    ends_at = step.data.get("ends_at") if step else None
-    return datetime.fromisoformat(ends_at) if ends_at else None
 
 
 PROMOTION = OperationKind(

@@ -1,7 +1,10 @@
 """Release history: every release of every project, newest first."""
 
+from datetime import timedelta
+
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agentmesh_release.core import pages
@@ -64,6 +67,11 @@ def _with_production(releases: list[Release]) -> list[dict[str, object]]:
             "release": release,
             "activation": activations.get(release.pk),
             "promotion": promotions.get(release.pk),
+            "lasted": _lasted(activations.get(release.pk)),
         }
         for release in releases
     ]
+
+
+def _lasted(activation: Activation | None) -> timedelta | None:
+    return (activation.until or timezone.now()) - activation.since if activation else None

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agentmesh_release.core import dialogs, pages, polls
@@ -17,6 +18,7 @@ from agentmesh_release.core.registries import show_panels
 from .. import checklists
 from ..models.activation import Activation
 from ..models.promotion import Promotion
+from ..way_back import ways_back
 
 LOG_LENGTH = 100
 
@@ -65,6 +67,8 @@ def promotion(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "operation": found.operation,
         "steps": steps,
         "watch": watch,
+        "watch_ends": parse_datetime(watch.data.get("ends_at", "")) if watch else None,
+        "back_to": ways_back(found.release).first(),
         "after": Checklist.from_json(watch.data.get("checklist", {})) if watch else Checklist(),
         "log": list(found.operation.log.order_by("-id")[:LOG_LENGTH])[::-1]
         if found.operation

@@ -23,6 +23,7 @@ from ..models.environment import Environment
 from ..models.migration_reading import MigrationReading
 from ..models.promotion import Promotion
 from ..models.release import Release
+from ..way_back import can_go_back_to, ways_back
 
 TIMELINE_LENGTH = 50
 
@@ -65,6 +66,8 @@ def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         "migrations": MigrationReading.objects.filter(
             project=found.project, sha=found.commit_sha
         ).first(),
+        "back_to": ways_back(found).first() if live and live.release_id == found.pk else None,
+        "can_go_back": can_go_back_to(found),
         "timeline": _timeline(found, promotion),
         **_rights(request, slug, promotion),
     }
