@@ -1,5 +1,6 @@
 """Emptying the tables between tests, the append-only audit log too."""
 
+import django.db.models  # noqa: F401  first: its backends import it back
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 GUARD = "ALTER TABLE core_auditevent {} TRIGGER USER"
