@@ -68,7 +68,9 @@ def test_it_refuses_who_has_no_valid_ticket(house: Server, header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "payload", [f"user:{PERSON + 7}", "session:" + tickets.session_hash(f"gone {PERSON}")]
+    "payload",
+    [f"user:{PERSON + 7}", "session:" + tickets.session_hash(f"gone {PERSON}")],
+    ids=["person", "session"],  # each xdist worker has to name a test the same way
 )
 def test_a_stream_ends_within_a_second_of_sign_out(
     house: Server, notify: Notify, payload: str
