@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Generator, Iterator
 
+import django
 import pytest
 from django.conf import settings
 
@@ -19,6 +20,7 @@ settings.STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+django.setup()  # the rooms' own conftest files name models
 
 MAY_SKIP = "contracts"
 
