@@ -114,6 +114,15 @@ class Vercel:
         answer = self._team.send("POST", path, expect=frozenset({201}), description=said)
         return Accepted("rollback", deployment_id, False, answer.asked_at)
 
+    def assign_domains_by_itself(self, project_id: str, on: bool) -> None:
+        """Whether Vercel gives each finished production build the production domains by itself.
+
+        https://vercel.com/docs/rest-api/projects/update-an-existing-project
+        """
+        path = f"/v9/projects/{step(project_id)}"
+        body = {"autoAssignCustomDomains": on}
+        self._team.send("PATCH", path, expect=frozenset({200}), body=body)
+
     def alias(self, host: str, project_id: str | None = None) -> Alias:
         """What a host points at. https://vercel.com/docs/rest-api/aliases/get-an-alias"""
         answer = self._team.get(f"/v4/aliases/{step(host)}", projectId=project_id)

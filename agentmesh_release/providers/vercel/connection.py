@@ -72,11 +72,12 @@ class Team:
         *,
         expect: frozenset[int],
         parse: bool = False,
+        body: dict[str, bool] | None = None,
         **params: Param,
     ) -> Answer:
-        """A write with an empty JSON object as its body; never repeated by itself."""
+        """A write, with an empty JSON object unless a body is given; never repeated by itself."""
         query = {"teamId": self._team_id, **params}
-        return self._http.ask(Ask(method, path, query, json={}, parse=parse, expect=expect))
+        return self._http.ask(Ask(method, path, query, json=body or {}, parse=parse, expect=expect))
 
 
 def step(identifier: str) -> str:
