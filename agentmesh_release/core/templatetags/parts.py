@@ -97,7 +97,7 @@ def _time(when: datetime, said_as: str, words: str) -> SafeString:
 @register.simple_tag
 def age(when: datetime | None, *styles: str) -> str:
     """How old something is. Styles: "ago" adds the word, "short" keeps one unit."""
-    if when is None:
+    if not when:
         return ""
     words = times.age(when, timezone.now(), ago="ago" in styles, short="short" in styles)
     return _time(when, " ".join(["age", *styles]), words)
@@ -106,7 +106,7 @@ def age(when: datetime | None, *styles: str) -> str:
 @register.simple_tag
 def moment(when: datetime | None, style: str = "moment") -> str:
     """A moment: "14:30:12" today, else its day. Styles: "moment", "day", "log", "full", "date"."""
-    if when is None:
+    if not when:
         return ""
     now = timezone.now()
     said = {
@@ -122,13 +122,13 @@ def moment(when: datetime | None, style: str = "moment") -> str:
 @register.simple_tag
 def clock(when: datetime | None) -> str:
     """The time of day alone: "14:35"."""
-    return "" if when is None else _time(when, "clock", f"{when.astimezone(UTC):%H:%M}")
+    return "" if not when else _time(when, "clock", f"{when.astimezone(UTC):%H:%M}")
 
 
 @register.simple_tag
 def duration(length: timedelta | float | None, short: bool = False) -> str:
     """A length of time, given as timedelta or in seconds: "5 min 38 s"."""
-    if length is None:
+    if length is None or length == "":
         return ""
     length = length if isinstance(length, timedelta) else timedelta(seconds=length)
     return format_html(
@@ -140,7 +140,7 @@ def duration(length: timedelta | float | None, short: bool = False) -> str:
 @register.simple_tag
 def elapsed(since: datetime | None, until: datetime | None = None) -> str:
     """A stopwatch, "12:32"; it ticks on while `until` is None."""
-    if since is None:
+    if not since:
         return ""
     words = times.stopwatch((until or timezone.now()) - since)
     if until is not None:
@@ -153,7 +153,7 @@ def elapsed(since: datetime | None, until: datetime | None = None) -> str:
 @register.simple_tag(name="number")
 def number_tag(value: figures.Figure | None, unit: str = "", places: int | None = None) -> str:
     """A number with its unit, a no-break space between them; "–" when there is none."""
-    return "–" if value is None else figures.number(value, unit, places=places)
+    return "–" if value is None or value == "" else figures.number(value, unit, places=places)
 
 
 @register.filter(name="number")
