@@ -1,4 +1,4 @@
-"""The two questions that a start asks a database before Django does."""
+"""What a start asks a database, before Django does and without loading it."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,6 +12,18 @@ def world_kind(url: str) -> str | None:
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT kind FROM core_world").fetchone()
     return None if row is None else str(row[0])
+
+
+def worker_has_worked(url: str, within_s: float) -> bool:
+    """Whether a worker gave a sign of life in the last `within_s` seconds, by the database's clock.
+    Raises psycopg.Error."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT EXISTS (SELECT FROM core_heartbeat WHERE part LIKE 'worker:%%' "
+            "AND at > clock_timestamp() - make_interval(secs => %s))",
+            [within_s],
+        ).fetchone()
+    return row is not None and bool(row[0])
 
 
 def app_database_beside(owner_url: str) -> str | None:

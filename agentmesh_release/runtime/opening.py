@@ -8,9 +8,10 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 from . import house, postgres, variables
-from .databases import app_database_beside, world_kind
+from .databases import app_database_beside, worker_has_worked, world_kind
 from .lock import HouseLock
 from .logs import Log
 from .place import Place
@@ -40,6 +41,7 @@ class Opening:
     lock: HouseLock
     values: dict[str, str] = field(default_factory=dict)
     sockets: list[socket.socket] = field(default_factory=list)
+    began: float = field(default_factory=monotonic)
 
     async def open(self) -> None:
         """Open, and say `Ready:` when everything answers. Raises CannotOpen or Ended."""
@@ -131,8 +133,7 @@ class Opening:
 
     async def _choose_world(self) -> str:
         """The kind of the world; a database without one becomes a demo, unless WORLD says real."""
-        url = self.values.get("DATABASE_URL") or self.given.read("DATABASE_URL")
-        kind = await asyncio.to_thread(world_kind, url)
+        kind = await asyncio.to_thread(world_kind, self._database_url)
         if kind is None:
             kind = self.given.read("WORLD") or "demo"
             self.place.imported.unlink(missing_ok=True)
@@ -183,7 +184,13 @@ class Opening:
             await asyncio.sleep(POLL_S)
 
     def _is_ready(self) -> bool:
-        return self.supervisor.alive() and _get(self.port, "/readyz") == http.client.OK
+        if not self.supervisor.alive() or _get(self.port, "/readyz") != http.client.OK:
+            return False
+        return worker_has_worked(self._database_url, monotonic() - self.began)
+
+    @property
+    def _database_url(self) -> str:
+        return self.values.get("DATABASE_URL") or self.given.read("DATABASE_URL")
 
     def _sandbox_answers(self) -> bool:
         return _get(self.sandbox_port, "/_control/") is not None
