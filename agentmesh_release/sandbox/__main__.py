@@ -19,9 +19,12 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m agentmesh_release.sandbox")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state", type=Path, required=True, help="directory that keeps everything")
-    parser.add_argument("--app-database-url", default="", help="the demo app's PostgreSQL")
+    # Better by the environment: an argument with a password in it can be read by anybody here.
+    url = os.environ.get("APP_DATABASE_URL", "")
+    parser.add_argument("--app-database-url", default=url, help="the demo app's PostgreSQL")
     parser.add_argument("--smtp-port", type=int, default=0, help="0: no SMTP")
-    parser.add_argument("--product-url", default="", help="where the control page links back to")
+    product = os.environ.get("PRODUCT_URL", "")
+    parser.add_argument("--product-url", default=product, help="where the page links back to")
     for name, usual in (("build", "4"), ("check", "6"), ("alias", "1")):
         default = float(os.environ.get(f"SANDBOX_{name.upper()}_SECONDS", usual))
         parser.add_argument(f"--{name}-seconds", type=float, default=default)
@@ -54,9 +57,10 @@ def main(words: list[str]) -> int:
     for owner in project.every(sandbox):
         trunk.catch_up(sandbox, owner, Cause("", "sandbox"))
     appdatabase.prepare(sandbox)
-    keep_settling(sandbox)
+    settling = keep_settling(sandbox)
     print(f"Sandbox: http://127.0.0.1:{servers[0].server_port}/_control/", flush=True)
     serve(servers)
+    settling.join()
     sandbox.close()
     return 0
 

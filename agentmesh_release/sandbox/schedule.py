@@ -5,6 +5,7 @@ by a thread (things happen with nobody asking).
 """
 
 import json
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from . import clock
 from .sandbox import Sandbox
 from .wire import Json
 
+log = logging.getLogger("sandbox")
 Work = Callable[[Sandbox, Json], None]
 _KINDS: dict[str, Work] = {}
 TICK_S = 0.2
@@ -53,8 +55,17 @@ def _settle_one(sandbox: Sandbox) -> bool:
         if row is None:
             return False
         sandbox.store.write("delete from jobs where id = ?", row["id"])
-        _KINDS[row["kind"]](sandbox, json.loads(row["payload"]))
+        _do(sandbox, row["kind"], json.loads(row["payload"]))
     return True
+
+
+def _do(sandbox: Sandbox, kind: str, payload: Json) -> None:
+    try:
+        with sandbox.store.transaction():
+            _KINDS[kind](sandbox, payload)
+    except Exception:
+        # Once is enough: a job that cannot be done must not stand in the way of all others.
+        log.exception("a %s job failed", kind)
 
 
 def keep_settling(sandbox: Sandbox) -> threading.Thread:

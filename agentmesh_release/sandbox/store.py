@@ -27,22 +27,20 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; nested ones join the outermost."""
+        """All or nothing; one inside another is a savepoint of it."""
         with self._lock:
-            outermost = self._depth == 0
-            if outermost:
-                self._db.execute("begin immediate")
+            name = f"inner_{self._depth}" if self._depth else ""
+            self._db.execute(f"savepoint {name}" if name else "begin immediate")
             self._depth += 1
             try:
                 yield
             except BaseException:
-                self._depth -= 1
-                if outermost:
-                    self._db.execute("rollback")
+                self._db.execute(f"rollback to {name}" if name else "rollback")
                 raise
-            self._depth -= 1
-            if outermost:
-                self._db.execute("commit")
+            else:
+                self._db.execute(f"release {name}" if name else "commit")
+            finally:
+                self._depth -= 1
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """All rows of a query."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ..sandbox import Sandbox
 from ..wire import Json
+from . import tokens
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -26,4 +27,4 @@ def sentence(path: str, values: Json, facts: Json) -> str:
 
 def page(sandbox: Sandbox, notice: str) -> str:
     """The page."""
-    return "<!doctype html><title>Sandbox</title><h1>Sandbox</h1>"
+    return f'<!doctype html><title>Sandbox</title><h1>Sandbox</h1><p>{notice}</p><input name="csrf" value="{tokens.token(sandbox)}">'

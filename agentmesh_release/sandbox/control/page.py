@@ -1,9 +1,10 @@
 """The control page's front door: JSON for programs, forms for people, both guarded."""
 
+import json
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from .. import registration
+from .. import clock, messages, registration
 from ..git.cloning import NotARepository
 from ..journal import Cause
 from ..routing import Call, Routes
@@ -138,6 +139,14 @@ def journal(call: Call) -> Response:
         vendor=ask("vendor"), kind=ask("kind"), project=ask("project"), since=_since(call)
     )
     return as_json({"events": events})
+
+
+@routes.get("/messages")
+def sent(call: Call) -> Response:
+    """What went out by Slack, PagerDuty and mail, newest first."""
+    rows = [dict(row) for row in messages.newest(call.sandbox, 200)]
+    found = [row | {"body": json.loads(row["body"]), "at": clock.iso_ms(row["at"])} for row in rows]
+    return as_json({"messages": found})
 
 
 @routes.get("/requests")

@@ -8,44 +8,12 @@ from .doors import Place, in_repository, paged, user
 
 routes = Routes()
 # The links that every repository document carries, as `<name>_url`.
-LINKS = [
-    "archive",
-    "assignees",
-    "blobs",
-    "branches",
-    "collaborators",
-    "comments",
-    "commits",
-    "compare",
-    "contents",
-    "contributors",
-    "deployments",
-    "downloads",
-    "events",
-    "forks",
-    "git_commits",
-    "git_refs",
-    "git_tags",
-    "hooks",
-    "issue_comment",
-    "issue_events",
-    "issues",
-    "keys",
-    "labels",
-    "languages",
-    "merges",
-    "milestones",
-    "notifications",
-    "pulls",
-    "releases",
-    "stargazers",
-    "statuses",
-    "subscribers",
-    "subscription",
-    "tags",
-    "teams",
-    "trees",
-]
+LINKS = """
+archive assignees blobs branches collaborators comments commits compare contents contributors
+deployments downloads events forks git_commits git_refs git_tags hooks issue_comment issue_events
+issues keys labels languages merges milestones notifications pulls releases stargazers statuses
+subscribers subscription tags teams trees
+"""
 
 
 def document(place: Place) -> Json:
@@ -88,7 +56,7 @@ def document(place: Place) -> Json:
         "disabled": False,
         "permissions": {"admin": False, "push": True, "pull": True},
     }
-    body |= {f"{name}_url": f"{place.api}/{name}" for name in LINKS}
+    body |= {f"{name}_url": f"{place.api}/{name}" for name in LINKS.split()}
     body |= {f"{name}_url": f"{place.page}.git" for name in ("clone", "git", "ssh", "svn")}
     body |= dict.fromkeys(counts, 0)
     body |= {f"has_{name}": True for name in ("issues", "projects", "wiki")}

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from ..routing import Call, Routes
 from ..sandbox import Sandbox
 from ..wire import BadBody, Request, Response, as_json
-from . import aliases, builds, listing, projects, promotion, shapes
+from . import aliases, builds, events, listing, projects, promotion, rolling, shapes
 
 routes = Routes("/vercel")
-for part in (listing.routes, projects.routes, promotion.routes, aliases.routes):
-    routes.include(part)
+for part in (listing, events, projects, promotion, rolling, aliases):
+    routes.include(part.routes)
 
 CODES = {
     400: "bad_request",
@@ -34,7 +34,7 @@ def refuse(status: int, headers: Mapping[str, str]) -> Response:
 def answer(sandbox: Sandbox, request: Request) -> Response:
     """Answer one call below /vercel."""
     if not request.bearer():
-        return as_json(shapes.error("forbidden", "Not authorized"), 403)
+        return as_json(shapes.error("unauthorized", "Not authorized"), 401)
     found = routes.find(request)
     if found is None:
         return as_json(shapes.error("not_found", "The requested resource does not exist"), 404)
