@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         history = read_history(asked.path, branch=asked.branch, tag_prefix=asked.tag_prefix)
         lines = _json(history) if asked.json else _markdown(history, asked.repository)
-        sys.stdout.writelines(lines)
+        sys.stdout.writelines(list(lines))  # all or nothing: a history may break late
     except HistoryUnreadable as refusal:
         print(refusal.sentence, file=sys.stderr)
         return 1

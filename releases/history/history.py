@@ -55,6 +55,7 @@ class History:
         self.default_branch, self.head = _default(git, refs, branch)
         self.tags: tuple[Tag, ...] = tags.versions
         self.nearly: tuple[NearlyVersion, ...] = tags.nearly
+        self.tag_warnings: tuple[str, ...] = tags.warnings
         self._found = [*_about_head(self, git), *tags.warnings]
         self._oddities: Counter[str] = Counter()
         self._trunk_names: set[str | None] = set()

@@ -10,8 +10,8 @@ _MISSING_REF = re.compile(r"missing object [0-9a-f]+ for refs/\w+/(.+)")
 _KNOWN = (
     (re.compile(r"not a git repository"), "{path} is not the top of a git repository."),
     (
-        re.compile(r"transport '.*' not allowed|promisor|lazy fetch"),
-        "{path} is a partial clone that lacks commits; complete it with `git fetch --refetch`.",
+        re.compile(r"transport '.*' not allowed|promisor|Could not read \w+|traverse parents"),
+        "{path} lacks commits of its own history: it is damaged, or a partial clone.",
     ),
     (
         re.compile(r"unknown (?:repository )?extension|[Ee]xpected git repo version"),
