@@ -87,10 +87,7 @@ class Fields:
     def maybe_ms(self, key: str) -> datetime | None:
         """Milliseconds since 1970 (Vercel's unit) as a time, or None."""
         value = self.maybe_number(key)
-        try:
-            return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
-        except (ValueError, OverflowError, OSError):
-            return None
+        return None if value is None else at_epoch(value / 1000)
 
     def ms(self, key: str) -> datetime:
         """Milliseconds since 1970 that must be there, as a time."""
@@ -116,6 +113,14 @@ class Fields:
         """The strings of a list; empty where it is absent."""
         value = self.data.get(key)
         return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def at_epoch(seconds: float) -> datetime | None:
+    """Seconds since 1970 as a time, or None where there is no such time."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def many(data: object, where: str) -> list[Fields]:

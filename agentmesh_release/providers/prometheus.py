@@ -11,13 +11,13 @@ import base64
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from agentmesh_release.providers.answers import Refusal, Vendor
 from agentmesh_release.providers.asks import Ask, Param
 from agentmesh_release.providers.errors import ProviderError
-from agentmesh_release.providers.fields import Fields, many
+from agentmesh_release.providers.fields import Fields, at_epoch, many
 from agentmesh_release.providers.http import Http, Timeouts
 
 MOST_POINTS = 11_000  # Prometheus refuses more per series
@@ -207,7 +207,9 @@ def _reading(labels: Mapping[str, str], pair: object, partial: bool) -> Sample |
     """[seconds, "text"], where the text is a number, NaN, +Inf or -Inf."""
     if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], (int, float)):
         raise ProviderError("Prometheus's value is not the pair it should be.")
-    at = datetime.fromtimestamp(pair[0], UTC)
+    at = at_epoch(pair[0])
+    if at is None:
+        raise ProviderError("Prometheus's value has an impossible time.")
     try:
         value = float(pair[1])
     except (TypeError, ValueError):

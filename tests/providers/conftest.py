@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from agentmesh_release.providers.answers import Vendor
+from agentmesh_release.providers.appdb import AppDatabase
 from agentmesh_release.providers.github import GitHub
 from agentmesh_release.providers.http import Http, Timeouts
 from agentmesh_release.providers.vercel import Vercel
+from tests.providers.databases import fresh_database, sql
 from tests.providers.stub import Stub
 
 TOKEN = "tok-en.of-Robo_1234567890"
@@ -60,3 +63,28 @@ def contracts() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the vendors' contracts are not at {folder}")
     return folder
+
+
+@pytest.fixture(scope="module")
+def module_url() -> Iterator[str]:
+    with fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+def url(module_url: str) -> Iterator[str]:
+    """An empty database."""
+    yield module_url
+    sql(
+        module_url,
+        "DROP SCHEMA IF EXISTS supabase_migrations CASCADE",
+        "DROP SCHEMA public CASCADE",
+        "CREATE SCHEMA public",
+    )
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[AppDatabase]:
+    """The client of that database."""
+    with closing(AppDatabase(url)) as database:
+        yield database

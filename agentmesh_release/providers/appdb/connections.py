@@ -154,8 +154,9 @@ class Connections:
 
 
 def _limit(connection: Connection, deadline: float, writes: bool) -> None:
-    """The server gives up when we do. SET LOCAL, since a pooler may hand the session on."""
-    left_ms = max(1, int((deadline - time.monotonic()) * 1000))
+    """The server gives up a little before we do, so that the connection stays usable. SET LOCAL,
+    since a pooler may hand the session on."""
+    left_ms = max(1, int((deadline - time.monotonic()) * 1000 * 0.9))
     mode = "READ WRITE" if writes else "READ ONLY"
     statement = "SET LOCAL statement_timeout = {ms}; SET TRANSACTION " + mode
     connection.execute(sql.SQL(statement).format(ms=sql.Literal(left_ms)))

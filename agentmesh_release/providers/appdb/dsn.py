@@ -49,6 +49,8 @@ class Dsn:
                 kept = urlencode([(k, v) for k, v in query if k not in PRISMAS_OWN])
                 text = urlunsplit(parts._replace(query=kept))
             parameters = {k: str(v) for k, v in conninfo_to_dict(text).items() if v is not None}
+            if not all(port.isdigit() for port in parameters.get("port", "5432").split(",")):
+                raise ValueError("a port is a number")
         except (ProgrammingError, ValueError):
             raise ProviderError(
                 "The app database's connection string cannot be read; it should look like "

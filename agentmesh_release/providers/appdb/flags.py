@@ -45,7 +45,7 @@ class ConfigFlags:
     def read_all(self, keys: Iterable[str] | None = None) -> dict[str, Reading]:
         """The rows of some keys, or every row, by key."""
         query = sql.SQL(
-            "SELECT key::text, to_jsonb(value), clock_timestamp() FROM {} "
+            "SELECT key::text, value::jsonb, clock_timestamp() FROM {} "
             "WHERE %(keys)s::text[] IS NULL OR key = ANY(%(keys)s::text[])"
         ).format(self._table)
         wanted = None if keys is None else [_checked_key(key) for key in keys]
@@ -116,7 +116,7 @@ def _in_words() -> Iterator[None]:
             "(jsonb).",
             permanent=True,
         ) from None
-    except errors.DatatypeMismatch:
+    except (errors.DatatypeMismatch, errors.CannotCoerce, errors.InvalidTextRepresentation):
         raise ProviderError(
             "The column value of config_flags must be of type jsonb.", permanent=True
         ) from None

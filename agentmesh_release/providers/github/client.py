@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from agentmesh_release.providers.budget import Budget
-from agentmesh_release.providers.fields import Fields
+from agentmesh_release.providers.errors import ProviderError
+from agentmesh_release.providers.fields import Fields, at_epoch
 from agentmesh_release.providers.github.checks import ChecksOfCommits
 from agentmesh_release.providers.github.commits import Commits
 from agentmesh_release.providers.github.connection import connect
@@ -65,9 +66,12 @@ class GitHub:
         """
         answer = self._http.get("/rate_limit")
         core = Fields.of(answer.data, "GitHub's rate limit").part("resources").part("core")
+        reset_at = at_epoch(core.whole("reset"))
+        if reset_at is None:
+            raise ProviderError("GitHub's rate limit has an impossible reset.")
         return RateLimit(
             limit=core.whole("limit"),
             remaining=core.whole("remaining"),
             used=core.whole("used"),
-            reset_at=datetime.fromtimestamp(core.whole("reset"), UTC),
+            reset_at=reset_at,
         )
