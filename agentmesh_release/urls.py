@@ -4,6 +4,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("agentmesh_release.core.urls")),
+    path("", include("flags.urls")),
+    path("", include("releases.urls")),
+    path("", include("incidents.urls")),
 ]
 
 handler400 = "agentmesh_release.core.views.errors.bad_request"

@@ -1,0 +1,44 @@
+"""Entries of an incident's timeline."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from .incident import Incident
+
+
+class Entry(models.Model):
+    """One line of the timeline: a public update, a note, or something that happened.
+
+    `source` is the domain event that it came from, so that it is there once.
+    """
+
+    class Kind(models.TextChoices):
+        UPDATE = "update", "Update"
+        NOTE = "note", "Note"
+        HAPPENED = "happened", "Happened"
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=8, choices=Kind)
+    state = models.CharField(max_length=13, blank=True)
+    text = models.TextField()
+    by = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField(db_default=Now())
+    source = models.UUIDField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "source"],
+                condition=models.Q(source__isnull=False),
+                name="entry_once_an_event",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["update", "note", "happened"]),
+                name="entry_kind_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,118 @@
+"""Incidents: the list, declaring one, its page, its updates and notes."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agentmesh_release.core import dialogs, pages
+from agentmesh_release.core.access import may, permitted, who_may
+from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.paging import page_of
+
+from ..models import Component, Incident
+from ..status import IMPACT, WORDS
+
+SEVERITIES = {
+    "sev1": "The product does not work for most, or data is in danger.",
+    "sev2": "An important part fails or is very slow for many.",
+    "sev3": "Something small is wrong, or few notice it.",
+}
+
+
+@require_GET
+@permitted("read")
+def incidents(request: HttpRequest) -> HttpResponse:
+    """Open ones first, then the past ones."""
+    context = {
+        "open": list(Incident.objects.open()),
+        "page": page_of(
+            Incident.objects.filter(state=Incident.State.RESOLVED), request, key="number"
+        ),
+        "may_declare": may(request.user, "incident.declare"),
+        "declarers": who_may("incident.declare"),
+    }
+    return pages.render(request, "incidents/incidents.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@permitted("incident.declare")
+def declare(request: HttpRequest) -> HttpResponse:
+    """Severity, what is hurt, and the first public update."""
+    chosen = [int(pk) for pk in request.POST.getlist("components") if pk.isdecimal()]
+
+    def act() -> str:
+        declared = Incident.declare(
+            title=request.POST.get("title", "").strip()[:200],
+            severity=request.POST.get("severity", ""),
+            components=list(Component.objects.filter(pk__in=chosen)),
+            text=_text(request),
+            by=Actor.person(request.user),
+        )
+        return reverse("incident", args=[declared.number])
+
+    context = {
+        "severities": [(key, key.upper(), said) for key, said in SEVERITIES.items()],
+        "components": Component.objects.all(),
+        "chosen": chosen,
+        "title": request.POST.get("title", ""),
+        "severity": request.POST.get("severity", "sev2"),
+        "text": request.POST.get("text", ""),
+    }
+    return dialogs.ask(request, "incidents/declare.html", context, act)
+
+
+@require_GET
+@permitted("read")
+def incident(request: HttpRequest, number: int) -> HttpResponse:
+    """The timeline, and what the public is told."""
+    found = get_object_or_404(Incident.objects.prefetch_related("components"), number=number)
+    entries = list(found.entries.all()[:200])
+    context = {
+        "incident": found,
+        "entries": entries,
+        "latest": next((entry for entry in entries if entry.kind == "update"), None),
+        "impact": IMPACT[found.severity],
+        "impact_word": WORDS[IMPACT[found.severity]],
+        "may_update": may(request.user, "incident.update"),
+        "updaters": who_may("incident.update"),
+    }
+    return pages.render(request, "incidents/incident.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@permitted("incident.update")
+def update(request: HttpRequest, number: int) -> HttpResponse:
+    """Publish an update, which may resolve it."""
+    found = get_object_or_404(Incident, number=number)
+
+    def act() -> str:
+        found.update(
+            state=request.POST.get("state", ""),
+            text=_text(request),
+            by=Actor.person(request.user),
+            now=timezone.now(),
+        )
+        return reverse("incident", args=[number])
+
+    context = {
+        "incident": found,
+        "states": Incident.State.choices,
+        "state": request.POST.get("state", found.state),
+        "text": request.POST.get("text", ""),
+    }
+    return dialogs.ask(request, "incidents/update.html", context, act)
+
+
+@require_POST
+@permitted("incident.update")
+def note(request: HttpRequest, number: int) -> HttpResponse:
+    """Add to the timeline what the public does not see."""
+    found = get_object_or_404(Incident, number=number)
+    found.note(text=_text(request), by=Actor.person(request.user))
+    return redirect("incident", number=number)
+
+
+def _text(request: HttpRequest) -> str:
+    return request.POST.get("text", "").strip()[: dialogs.REASON_LIMIT]
