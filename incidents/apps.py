@@ -6,6 +6,7 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import (  # noqa: F401  each fills its registry
+            arrivals,
             conditions,
             gates,
             panels,

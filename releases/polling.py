@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from agentmesh_release.core import polls
+from agentmesh_release.core import events, polls
 from agentmesh_release.core.models import Operation
 from agentmesh_release.core.polls import poll
 
@@ -15,7 +15,8 @@ SLOW_S = 15.0
 
 
 def ensure(project: Project) -> None:
-    """See to it that this project is polled."""
+    """See to it that this project is polled, here and by whoever hears of it."""
+    events.publish("project.imported", {"scope": project.slug})
     for kind in ("github", "vercel", "app-database"):
         polls.ensure(kind, project.slug)
 
