@@ -36,15 +36,25 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// The safe answer closes the dialog; on the question's own page it is the link that it is.
+// The safe answer closes the dialog; on the question's own page it is the link that it is. A press
+// beside the dialog closes it too, unless something was written in it.
 document.addEventListener("click", (event) => {
   const dialog = event.target.closest("dialog:modal");
   if (!dialog) return;
-  const beside = event.target === dialog && !dialog.querySelector("form")?.matches(":focus-within");
-  if (!event.target.closest('[data-behaviour~="dialog-close"]') && !beside) return;
+  const keeps = event.target.closest('[data-behaviour~="dialog-close"]');
+  if (!keeps && !(isBeside(event, dialog) && isUntouched(dialog))) return;
   event.preventDefault();
   dialog.close();
 });
+
+function isBeside({ target, clientX: x, clientY: y }, dialog) {
+  const box = dialog.getBoundingClientRect();
+  const inside = x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+  return target === dialog && !inside;
+}
+
+const isUntouched = (dialog) =>
+  [...dialog.querySelectorAll("textarea, input")].every((field) => field.value === field.defaultValue);
 
 // Enter sends, also from a field of several lines; Shift and Enter makes a new line.
 document.addEventListener("keydown", (event) => {
