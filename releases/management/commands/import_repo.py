@@ -1,0 +1,73 @@
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from agentmesh_release.core.refusals import Refused
+from agentmesh_release.providers.errors import ProviderError
+
+from ...evidence import builds, trunk
+from ...history import HistoryUnreadable
+from ...importing import Imported, Wishes, import_repository
+
+WISHES = {
+    "name": "what pages call it (default: the directory's name)",
+    "slug": "what links call it (default: out of the name)",
+    "branch": "its default branch (default: what origin says, or is checked out)",
+    "tag-prefix": "what its tags have before the version",
+    "repository": "owner/name at GitHub",
+    "vercel-project": "its project at Vercel, prj_…",
+    "vercel-team": "the team that owns that, team_…",
+    "domain": "what its users type in production",
+    "prometheus-url": "where its Prometheus answers",
+    "prometheus-job": "its job there",
+}
+
+
+class Command(BaseCommand):
+    help = "Import a git repository from disk, or bring an imported one up to date."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", help="the top of a git repository, bare or not")
+        for name, meaning in WISHES.items():
+            parser.add_argument(f"--{name}", default="", help=meaning)
+
+    def handle(self, *args: Any, path: str, **options: Any) -> None:
+        said = {name.replace("-", "_"): options[name.replace("-", "_")] for name in WISHES}
+        for at_vercel in ("project", "team"):
+            said[f"vercel_{at_vercel}_id"] = said.pop(f"vercel_{at_vercel}")
+        try:
+            imported = import_repository(path, Wishes(**said), now=timezone.now())
+        except HistoryUnreadable as refusal:
+            raise CommandError(refusal.sentence) from None
+        except Refused as refusal:
+            raise CommandError(refusal.sentence) from None
+        except ProviderError as error:
+            raise CommandError(f"{error} Nothing was imported.") from None
+        self._say(imported)
+        if not imported.missing:
+            self._look(imported)
+
+    def _say(self, imported: Imported) -> None:
+        project, draft = imported.project, imported.draft
+        verb = "Imported" if imported.is_new else "Brought up to date:"
+        following = f"next is {draft.version}" if draft.version else "nothing asks for a release"
+        self.stdout.write(
+            f"{verb} {project.name}: {imported.commits:,} commits ({imported.came:,} of them new), "
+            f"{imported.releases:,} releases, {draft.commit_count:,} commits not released yet; "
+            f"{following}."
+        )
+        for sentence in (*imported.warnings, *imported.missing):
+            self.stdout.write(f"  {sentence}")
+
+    def _look(self, imported: Imported) -> None:
+        """Read now what the overview shows; what cannot be read is polled until it can."""
+        readings: tuple[Callable[..., None], ...] = (trunk.read, builds.read)
+        for read in readings:
+            try:
+                imported.project.refresh_from_db()
+                read(imported.project, timezone.now())
+            except ProviderError as error:
+                self.stdout.write(f"  Not read yet: {error} It is tried again by itself.")
