@@ -5,7 +5,8 @@ from datetime import datetime
 
 from agentmesh_release.core.access import Visitor, may, one_of, who_may
 
-from .catalogue import ORDER, Position, Wording
+from . import switches
+from .catalogue import Position, Wording
 from .models import Confirmation, Switch
 from .permissions import OF_POSITION
 from .proofs import Proof, proof
@@ -85,14 +86,12 @@ class Column:
 
 def switchboard(visitor: Visitor, now: datetime) -> list[Column]:
     """The columns in their order, as this visitor may use them; three queries at most."""
-    switches = {switch.key: switch for switch in Switch.objects.all()}
-    proofs: dict[int, list[Proof]] = {switch.pk: [] for switch in switches.values()}
-    by_pk = {switch.pk: switch for switch in switches.values()}
+    found = {switch.pk: switch for switch in switches.in_order()}
+    proofs: dict[int, list[Proof]] = {pk: [] for pk in found}
     for each in Confirmation.objects.select_related("target").order_by("target_id"):
-        proofs[each.switch_id].append(proof(by_pk[each.switch_id], each, now))
-    columns = [Column(switches[key], tuple(proofs[switches[key].pk])) for key in ORDER]
+        proofs[each.switch_id].append(proof(found[each.switch_id], each, now))
     names: dict[str, str] = {}
-    return [_for(column, visitor, names) for column in columns]
+    return [_for(Column(switch, tuple(proofs[pk])), visitor, names) for pk, switch in found.items()]
 
 
 def _for(column: Column, visitor: Visitor, names: dict[str, str]) -> Column:
