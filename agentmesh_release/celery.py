@@ -7,10 +7,12 @@ Beat keeps the calendar and nothing else: what has to happen soon never waits fo
 import logging
 import os
 import threading
+import warnings
 from typing import Any
 
 import django
 from celery import bootsteps
+from celery.platforms import SecurityWarning
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentmesh_release.settings")
@@ -21,6 +23,13 @@ from agentmesh_release.core.publishing import app  # noqa: E402  (after Django i
 from agentmesh_release.core.sweep import run_forever  # noqa: E402
 
 logger = logging.getLogger(__name__)
+
+# In a container we are root; what makes that dangerous for Celery is pickle, which is refused.
+warnings.filterwarnings("ignore", category=SecurityWarning)
+
+# Celery's command takes BROKER_URL from the environment before it reads our settings, which know
+# that REDIS_URL comes first.
+os.environ["CELERY_BROKER_URL"] = settings.BROKER_URL
 
 _CALENDAR = {
     "beat is alive": {"task": "core.beat", "schedule": 60.0, "options": {"expires": 55}},

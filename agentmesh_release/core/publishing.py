@@ -8,8 +8,9 @@ what does not fit is dropped, and what has waited too long is not sent any more.
 import logging
 import queue
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from celery import Celery
@@ -18,26 +19,27 @@ from kombu import Connection, Exchange, Queue
 from kombu.transport import TRANSPORT_ALIASES
 
 QUEUES = ("operations", "polling", "deliveries")
-BROKER_S = 2.0
+BROKER_S = 2
 _CAPACITY = 1_000
 _STALE_S = 5.0  # the sweep was quicker by then
 _EXPIRES_S = 60
+_REST_S = 1.0
 
 logger = logging.getLogger(__name__)
 
 TRANSPORT_ALIASES["spool"] = "agentmesh_release.runtime.spool:Transport"
 
 
-def _options() -> dict[str, Any]:
-    """The same for those who publish and those who work.
+def options(broker_url: str) -> dict[str, Any]:
+    """Celery's configuration, the same for those who publish and those who work.
 
     The queues hang on the nameless exchange: a message goes to its queue with no table of bindings
     that a FLUSHALL could take away.
     """
-    is_redis = settings.BROKER_URL.startswith("redis")
+    is_redis = broker_url.startswith("redis")
     timeouts = {"socket_timeout": BROKER_S, "socket_connect_timeout": BROKER_S}
     return {
-        "broker_url": settings.BROKER_URL,
+        "broker_url": broker_url,
         "broker_connection_timeout": BROKER_S,
         "broker_transport_options": timeouts if is_redis else {},
         "task_queues": [Queue(name, Exchange(""), routing_key=name) for name in QUEUES],
@@ -52,14 +54,16 @@ def _options() -> dict[str, Any]:
 
 
 app = Celery("agentmesh_release")
-app.add_defaults(_options)
+app.add_defaults(lambda: options(settings.BROKER_URL))
 
 
 @dataclass(frozen=True)
-class _Wake:
+class Wake:
+    """One wake-up: the task, the ids that it takes, its queue, and when (monotonic seconds)."""
+
     task: str
     ids: tuple[int, ...]
-    queue: str
+    queue: str = "operations"
     at: float = field(default_factory=monotonic)
 
 
@@ -68,12 +72,13 @@ class Publisher:
 
     def __init__(self, celery: Celery, capacity: int = _CAPACITY) -> None:
         self._celery = celery
-        self._wakes: queue.Queue[_Wake] = queue.Queue(capacity)
+        self._wakes: queue.Queue[Wake] = queue.Queue(capacity)
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
+        self._is_failing = False
 
-    def put(self, wake: _Wake) -> None:
+    def put(self, wake: Wake) -> None:
         """Take a wake-up without waiting; drop it when there is no room."""
         try:
             self._wakes.put_nowait(wake)
@@ -92,10 +97,22 @@ class Publisher:
             try:
                 self._send(wake)
             except Exception as error:  # noqa: BLE001  each transport has its own kind of error
-                logger.warning("The broker did not take a wake-up (%s).", type(error).__name__)
-                self._disconnect()
+                self._fail(error)
+            else:
+                self._is_failing = False
 
-    def _send(self, wake: _Wake) -> None:
+    def _fail(self, error: Exception) -> None:
+        """Say so once, and leave the broker alone for a moment."""
+        if not self._is_failing:
+            logger.warning("The broker takes no wake-ups (%s); the sweep will do.", error)
+        self._is_failing = True
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                connection.release()
+        sleep(_REST_S)
+
+    def _send(self, wake: Wake) -> None:
         if self._connection is None:
             self._connection = self._celery.connection_for_write()
             self._connection.ensure_connection(max_retries=1, timeout=BROKER_S)
@@ -109,11 +126,6 @@ class Publisher:
                 expires=_EXPIRES_S,
             )
 
-    def _disconnect(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.collapse()
-
 
 _publisher = Publisher(app)
 
@@ -123,4 +135,4 @@ def wake(task: str, *ids: int, queue: str = "operations") -> None:
 
     Never waits and never raises, whatever the broker does.
     """
-    _publisher.put(_Wake(task, ids, queue))
+    _publisher.put(Wake(task, ids, queue))

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from queue import Empty
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from kombu.transport import filesystem
 from kombu.utils.json import dumps, loads
@@ -35,21 +35,24 @@ class Channel(filesystem.Channel):
     """One folder a queue; a message's name tells its turn."""
 
     def _folder(self, queue: str) -> Path:
-        return Path("/", unquote(self.connection.client.virtual_host), queue)
+        root = self.connection.client.virtual_host  # type: ignore[union-attr]  # the URL's path
+        return Path("/", root, queue)
 
-    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:
+    def _put(  # type: ignore[override]  # kombu's own bases disagree
+        self, queue: str, payload: dict[str, Any], **_: Any
+    ) -> None:
         name, folder = f"{time.time_ns():020}-{secrets.token_hex(4)}", self._folder(queue)
         text = dumps(payload)
         for _attempt in range(3):
-            folder.mkdir(parents=True, exist_ok=True)
             try:
+                folder.mkdir(parents=True, exist_ok=True)
                 (folder / f".{name}").write_text(text)
                 (folder / f".{name}").rename(folder / name)
             except FileNotFoundError:
                 continue  # the folder was deleted under us
             return
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         folder = self._folder(queue)
         for name in _waiting(folder):
             claimed = folder / f".{name}.{os.getpid()}"
@@ -80,10 +83,12 @@ class Transport(filesystem.Transport):
     Channel = Channel
     polling_interval = POLL_S
     driver_type = driver_name = "spool"
+    default_connection_params = {"port": 0, "hostname": ""}  # a folder has none to warn of
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
-        """Come back often: the worker acknowledges only between two calls, and takes no more
-        messages before it did."""
+    def drain_events(  # type: ignore[override]  # as above
+        self, connection: Any, timeout: float | None = None
+    ) -> None:
+        """Come back often: only between two calls does the worker acknowledge and take more."""
         super().drain_events(connection, timeout=min(timeout or POLL_S, POLL_S))
 
 

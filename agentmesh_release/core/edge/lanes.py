@@ -59,9 +59,8 @@ class Lane:
         self, app: WSGIApplication, *, threads: int, queue: int = 64, wait_s: float = 2.0
     ) -> None:
         self._app = app
-        self._bridge: Any = WSGIMiddleware(
-            self._run, workers=threads, send_queue_size=_QUEUED_CHUNKS
-        )
+        run: Any = self._run  # a2wsgi has its own types for WSGI
+        self._bridge: Any = WSGIMiddleware(run, workers=threads, send_queue_size=_QUEUED_CHUNKS)
         self._slots = asyncio.Semaphore(threads)
         self._queue = queue
         self._wait_s = wait_s

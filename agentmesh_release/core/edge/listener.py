@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from random import uniform
 from secrets import token_hex
+from typing import Any
 
 import psycopg
 
@@ -22,7 +23,11 @@ PULSE_CHANNEL = "pulse"
 _PULSE_S = 10.0
 _DEAF_S = 5.0
 _LONGEST_REST_S = 5.0
-_KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_KEEPALIVE: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 
 log = logging.getLogger(__name__)
 

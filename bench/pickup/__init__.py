@@ -1,0 +1,1 @@
+"""How soon a worker picks up what a web request published."""
