@@ -5,7 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("agentmesh_release.core.urls")),
     path("", include("flags.urls")),
-    path("", include("flags.urls")),
     path("", include("releases.urls")),
     path("", include("incidents.urls")),
 ]
