@@ -24,8 +24,7 @@ from agentmesh_release.runtime.postgres import (
     tethered,
 )
 from agentmesh_release.runtime.provision import APP, DATABASE, OWNER, USER, provision
-
-from .watching import soon
+from tests.watching import soon
 
 PASSWORD = "correct horse"
 WORDS = {OWNER: "owner", USER: "user", APP: "app"}

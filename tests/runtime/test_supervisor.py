@@ -5,10 +5,9 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from .watching import Told, left_of, soon, stand_in
+from tests.watching import Told, gone, left_of, soon, stand_in
 
 Start = Callable[..., Told]
 
@@ -115,7 +114,7 @@ def test_a_killed_childs_descendants_are_cleared_before_it_starts_again(start: S
     master, descendant = map(int, supervisor.until(r"pids (\d+) (\d+)").groups())
     os.kill(master, signal.SIGKILL)
     supervisor.until("pids")
-    assert not psutil.pid_exists(descendant)
+    assert gone(descendant)
 
 
 def test_a_line_without_an_end_does_not_fill_the_memory(start: Start) -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from agentmesh_release.runtime import processes, temporary
 from agentmesh_release.runtime.postgres import short_directory
-
-from .watching import CHECKOUT, soon
+from tests.watching import CHECKOUT, soon
 
 HOLD = """
 import sys, time

@@ -4,14 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from agentmesh_release.runtime import tether
+from tests.watching import gone, soon
 
 PARENT = """
 import os, subprocess, sys, time
@@ -40,29 +39,16 @@ def tied(request: pytest.FixtureRequest) -> Iterator[tuple[subprocess.Popen[str]
         parent.kill()
 
 
-def gone(pid: int, seconds: float = 5) -> bool:
-    """Whether the process ends in time; a zombie has ended."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.02)
-    return False
-
-
 def test_a_command_ends_when_its_parent_is_killed(tied: tuple[subprocess.Popen[str], int]) -> None:
     parent, child = tied
     parent.kill()
     parent.wait()
-    assert gone(child)
+    assert soon(lambda: gone(child))
 
 
 def test_a_command_lives_while_its_parent_does(tied: tuple[subprocess.Popen[str], int]) -> None:
     _parent, child = tied
-    assert not gone(child, seconds=1)
+    assert not soon(lambda: gone(child), seconds=1)
 
 
 def test_a_parent_that_is_gone_already_ends_the_command_at_once() -> None:

@@ -1,5 +1,6 @@
 """Reading what a process says, and what of it is left."""
 
+import contextlib
 import os
 import queue
 import re
@@ -7,24 +8,26 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psutil
 
 from agentmesh_release.runtime import processes
 
-CHECKOUT = Path(__file__).resolve().parent.parent.parent
+CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 class Told:
     """A running process and the lines that it has written so far."""
 
-    def __init__(self, command: list[str], **environment: str) -> None:
+    def __init__(self, command: list[str], **environment: str | None) -> None:
+        """`environment` is added to ours; None takes a variable out."""
+        seen = {**os.environ, **environment}
         self.process = subprocess.Popen(
             command,
             cwd=CHECKOUT,
-            env={**os.environ, **environment},
+            env={name: value for name, value in seen.items() if value is not None},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -67,13 +70,24 @@ def stand_in(mark: str, *table: str, **environment: str) -> Told:
 
 def left_of(mark: str) -> list[str]:
     """The command lines of what still runs in the house `mark`."""
-    names = []
-    for process in processes.of_house(mark):
-        try:
-            names.append(" ".join(process.cmdline()))
-        except psutil.Error:
-            continue
-    return names
+    return commands(processes.of_house(mark))
+
+
+def commands(running: Iterable[psutil.Process]) -> list[str]:
+    """The command lines of those that still run; a zombie does not."""
+    lines = []
+    for process in running:
+        with contextlib.suppress(psutil.Error):
+            lines.append(" ".join(process.cmdline()))
+    return lines
+
+
+def gone(pid: int) -> bool:
+    """Whether no such process runs; a zombie does not."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 def soon(is_so: Callable[[], bool], seconds: float = 10) -> bool:
