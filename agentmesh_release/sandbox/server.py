@@ -12,7 +12,7 @@ from .misbehaviour import Cut, misbehave
 from .sandbox import Sandbox
 from .schedule import settle
 from .vendors import VENDORS, Vendor
-from .wire import Request, Response, as_text
+from .wire import Request, Response, as_text, see_other
 
 log = logging.getLogger("sandbox")
 MAX_BODY = 64 * 1024 * 1024
@@ -153,6 +153,8 @@ def respond(sandbox: Sandbox, request: Request) -> Response:
     """The answer to one request. Raises Cut when a fault wants the connection to break."""
     if not is_local(request.headers.get("host", "")):
         return as_text("This sandbox answers to localhost only.\n", 421)
+    if request.path == "/":
+        return see_other("/_control/")
     vendor = next((one for one in VENDORS if one.owns(request.path)), None)
     if vendor is None:
         return as_text("Nothing lives here. The control page is /_control/\n", 404)

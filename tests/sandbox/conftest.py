@@ -1,4 +1,4 @@
-"""One sandbox process for all tests of a worker; projects of their own where a test changes things."""
+"""One sandbox process for all tests of a worker; a project of its own where a test changes it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

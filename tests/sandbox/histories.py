@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 START = 1_790_000_000
+ADA = b"Ada <ada@example.com>"
 
 
 @dataclass
@@ -16,7 +17,7 @@ class History:
 
     def commit(
         self, message: str | bytes, *, files: dict[str, bytes] | None = None, branch: str = "main",
-        merge: int | None = None, start: int | None = None, author: bytes = b"Ada <ada@example.com>",
+        merge: int | None = None, start: int | None = None, author: bytes = ADA,
     ) -> int:  # fmt: skip
         self.count += 1
         text = message if isinstance(message, bytes) else message.encode()

@@ -45,7 +45,7 @@ def test_a_form_with_the_token_is_obeyed(project: Registered) -> None:
     form = {"csrf": token(project.sandbox), "project": project.name, "subject": "by a form"}
     answer = project.sandbox.ask("POST", "/_control/commits", data=form)
     assert answer.status == 303
-    assert answer.headers["Location"].startswith("/_control/?notice=")
+    assert answer.headers["Location"].startswith("/_control/?project=")
     page = project.sandbox.ask("GET", answer.headers["Location"].partition("#")[0])
     assert "by a form" in page.text
     assert len(project.journal(kind="commit_landed")) == 1

@@ -6,7 +6,7 @@ import time
 import pytest
 import requests
 
-from .conftest import Registered, register
+from .conftest import Registered
 from .running import Running
 
 PROVIDERS = {
@@ -97,7 +97,7 @@ def test_a_dropped_call_has_not_acted(project: Registered) -> None:
     assert project.live() == before
 
 
-def test_calls_are_counted_with_what_went_wrong(sandbox: Running, history: object) -> None:
+def test_calls_are_counted_with_what_went_wrong(sandbox: Running) -> None:
     sandbox.act("requests/reset")
     sandbox.act("faults", provider="vercel", kind="500", times=1)
     for _ in range(2):

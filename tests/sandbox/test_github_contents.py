@@ -155,7 +155,7 @@ def test_a_ref_moves_forward_only_unless_forced(project: Registered) -> None:
 def test_1_7_assets_go_to_the_upload_address(project: Registered) -> None:
     made = release(project, tag_name="v2.0.0", target_commitish="main").body
     upload = made["upload_url"].partition("{")[0].removeprefix(project.sandbox.url)
-    sent = {"data": b'{"a": 1}', "headers": {"Content-Type": "application/json"}}
+    sent: dict[str, Any] = {"data": b'{"a": 1}', "headers": {"Content-Type": "application/json"}}
     asset = project.sandbox.ask("POST", f"{upload}?name=report.json&label=Report", **sent)
     assert (asset.status, asset.body["size"], asset.body["label"]) == (201, 8, "Report")
     assert project.sandbox.ask("POST", f"{upload}?name=report.json", **sent).status == 422

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from .. import clock, messages, registration
 from ..git.cloning import NotARepository
@@ -10,7 +10,7 @@ from ..journal import Cause
 from ..routing import Call, Routes
 from ..sandbox import Sandbox
 from ..wire import BadBody, Json, Request, Response, as_html, as_json, as_text, see_other
-from . import acts, html, state, tokens
+from . import acts, html, sentences, state, static, tokens
 from .values import Wrong, flag, text
 
 routes = Routes("/_control")
@@ -72,12 +72,17 @@ def _done(sandbox: Sandbox, request: Request, values: Json, *, is_form: bool) ->
         return as_json({"error": "There is no such act."}, 404)
     except Wrong as error:
         if is_form:
-            return see_other(f"/_control/?notice={tokens.leave(str(error))}#notice")
+            return _back(values, f"!{error}")
         return as_json({"error": str(error)}, 422)
     if is_form:
-        said = tokens.leave(html.sentence(path, values, facts))
-        return see_other(f"/_control/?notice={said}#notice")
+        return _back(values, sentences.sentence(path, values, facts))
     return as_json(facts)
+
+
+def _back(values: Json, sentence: str) -> Response:
+    """To the page, with a sentence that is kept here: the address carries its key alone."""
+    query = urlencode({"project": str(values.get("project", "")), "notice": tokens.leave(sentence)})
+    return see_other(f"/_control/?{query}")
 
 
 def _register(sandbox: Sandbox, cause: Cause, values: Json) -> Response:
@@ -98,14 +103,22 @@ def _register(sandbox: Sandbox, cause: Cause, values: Json) -> Response:
 @routes.get("/")
 def page(call: Call) -> Response:
     """The page."""
-    notice = tokens.take(call.request.first("notice"))
-    return as_html(html.page(call.sandbox, notice), headers=html.HEADERS)
+    ask = call.request.first
+    content = html.page(call.sandbox, tokens.take(ask("notice")), ask("project"))
+    return as_html(content, headers=html.HEADERS)
 
 
 @routes.get("/style.css")
 def style(call: Call) -> Response:
     """Its stylesheet."""
-    return Response(200, html.stylesheet(), "text/css; charset=utf-8")
+    return Response(200, static.stylesheet(), "text/css; charset=utf-8")
+
+
+@routes.get("/static/{name}")
+def drawing(call: Call) -> Response:
+    """The product's icons."""
+    found = static.file(call.params["name"])
+    return Response(200, *found) if found else as_json({"error": "There is nothing here."}, 404)
 
 
 @routes.get("/livez")
