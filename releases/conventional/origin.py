@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 _NUMBER = r"([0-9]{1,9})(?![0-9])"
-_SQUASHED = re.compile(rf"\s*\((?:#|!){_NUMBER}\)\s*$")
+_SQUASHED = re.compile(rf"\((?:#|!){_NUMBER}\)$")
 _GITHUB = re.compile(rf"Merge pull request #{_NUMBER}")
 _BITBUCKET = re.compile(rf"Merged in .*\(pull request #{_NUMBER}\)", re.DOTALL)
 _AZURE = re.compile(rf"Merged PR {_NUMBER}: ")
@@ -30,23 +30,25 @@ class Merged:
 
 def merged(subject: str, rest: str) -> Merged:
     """Recognise the subject lines that forges and git itself give to merges."""
+    told = _GITLAB.search(rest) if "See merge request" in rest else None
+    number = int(told[1]) if told else None
+    if not subject.startswith("Merge"):
+        return Merged(subject, pull_request=number)
     if squashed := _AZURE.match(subject):
         return Merged(subject[squashed.end() :], pull_request=int(squashed[1]))
     if named := _GITHUB.match(subject) or _BITBUCKET.match(subject):
         return Merged(subject, is_merge=True, pull_request=int(named[1]))
-    is_merge = _MERGE.match(subject) is not None
-    named = _GITLAB.search(rest)
-    return Merged(subject, is_merge, int(named[1]) if named else None)
+    return Merged(subject, _MERGE.match(subject) is not None, number)
 
 
 def without_numbers(subject: str) -> tuple[str, int | None]:
     """The subject without `(#n)` at its end, and the last such number, the pull request."""
-    number = None
+    subject, number = subject.strip(), None
     for _ in range(_MOST_NUMBERS):
         tail = subject[-24:]
-        found = _SQUASHED.search(tail)
+        found = _SQUASHED.search(tail) if tail.endswith(")") else None
         if found is None:
             break
         subject = subject[: len(subject) - len(tail) + found.start()].rstrip()
         number = number or int(found[1])
-    return subject.strip(), number
+    return subject, number

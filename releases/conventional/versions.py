@@ -39,7 +39,7 @@ def read_tag(name: str, prefix: str = "") -> Version | NearlyVersion | None:
     core = _CORE.fullmatch(rest)
     if core is None:
         return _nearly(name, rest, prefix)
-    if _LONG_NUMBER.search(rest):
+    if _LONG_NUMBER.search(core[1]):
         return NearlyVersion(name, f"has a number of more than {_DIGITS} digits")
     if not Version.is_valid(core[1]):
         return NearlyVersion(name, "has a leading zero or an empty part")

@@ -1,26 +1,36 @@
 """Cuts a stream of bytes at its NULs, holding no field beyond a limit."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 
-class Field(NamedTuple):
-    """One field, at most `limit` bytes of it, and how long it was."""
+class Cut(bytes):
+    """The beginning of a field that was longer than the limit: `length` bytes."""
 
-    data: bytes
     length: int
 
-    @property
-    def is_cut(self) -> bool:
-        return len(self.data) < self.length
+    @classmethod
+    def of(cls, data: bytes, length: int) -> "Cut":
+        cut = cls(data)
+        cut.length = length
+        return cut
 
 
-def nul_separated(pieces: Iterable[bytes], limit: int) -> Iterator[Field]:
-    """Yield the fields that a NUL ends; what follows the last NUL is no field."""
+def nul_separated(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """Yield the fields that a NUL ends, a `Cut` for each that is longer than `limit` bytes.
+
+    What follows the last NUL is no field.
+    """
     kept, length = b"", 0
     for piece in pieces:
-        *whole, rest = piece.split(b"\0")
-        for part in whole:
-            yield Field((kept + part)[:limit], length + len(part))
-            kept, length = b"", 0
-        kept, length = (kept + rest)[:limit], length + len(rest)
+        first, *more = piece.split(b"\0")
+        kept, length = (kept + first)[:limit], length + len(first)
+        if not more:
+            continue
+        yield _field(kept, length, limit)
+        for part in more[:-1]:
+            yield part if len(part) <= limit else _field(part, len(part), limit)
+        kept, length = more[-1][:limit], len(more[-1])
+
+
+def _field(data: bytes, length: int, limit: int) -> bytes:
+    return data if length <= limit else Cut.of(data[:limit], length)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from releases.history.fields import Field, nul_separated
+from releases.history.fields import Cut, nul_separated
 from releases.history.git import Git
 from releases.history.times import moment
 from releases.history.unreadable import HistoryUnreadable
@@ -28,7 +28,7 @@ _LOG = (
     "--no-show-signature",
     "--stdin",
 )
-_HEX = frozenset("0123456789abcdef")
+_SHA_LENGTHS = (40, 64)
 _LONGEST_NAME = 200
 
 
@@ -36,8 +36,8 @@ _LONGEST_NAME = 200
 class RawCommit:
     """A commit as git tells it. Text is free of NUL and of lone surrogates.
 
-    `full_length` is the message's length in bytes; `message` holds `MESSAGE_LIMIT` of them and a
-    line that says so, where that is less. Times are None where the commit has none.
+    Of a message that is cut, `message` holds `MESSAGE_LIMIT` bytes and a line that says so. Times
+    are None where the commit has none.
     """
 
     sha: str
@@ -47,7 +47,7 @@ class RawCommit:
     authored_at: datetime | None
     committed_at: datetime | None
     message: str
-    full_length: int
+    is_cut: bool
 
 
 def read_log(git: Git, tips: Iterable[str]) -> Iterator[RawCommit]:
@@ -65,9 +65,9 @@ def read_log(git: Git, tips: Iterable[str]) -> Iterator[RawCommit]:
         yield _commit(record)
 
 
-def _commit(record: tuple[Field, ...]) -> RawCommit:
+def _commit(record: tuple[bytes, ...]) -> RawCommit:
     sha, parents, name, email, authored, committed, message = record
-    if not _HEX.issuperset(_text(sha)) or parents.is_cut:
+    if len(sha) not in _SHA_LENGTHS or isinstance(parents, Cut):
         raise HistoryUnreadable("The history holds a commit of a form that no git client makes.")
     return RawCommit(
         sha=_text(sha),
@@ -76,18 +76,16 @@ def _commit(record: tuple[Field, ...]) -> RawCommit:
         author_email=_text(email)[:_LONGEST_NAME],
         authored_at=moment(_text(authored)),
         committed_at=moment(_text(committed)),
-        message=_message(message),
-        full_length=message.length,
+        message=_cut_message(message) if isinstance(message, Cut) else _text(message).strip(),
+        is_cut=isinstance(message, Cut),
     )
 
 
-def _text(field: Field) -> str:
+def _text(data: bytes) -> str:
     # Bytes that are no UTF-8, encoded surrogates among them, become U+FFFD.
-    return field.data.decode("utf-8", "replace")
+    return data.decode("utf-8", "replace")
 
 
-def _message(field: Field) -> str:
-    if not field.is_cut:
-        return _text(field).strip()
-    whole = field.data.decode("utf-8", "ignore").rstrip()
-    return f"{whole}\n\n[Cut here: the message has {field.length:,} bytes.]"
+def _cut_message(message: Cut) -> str:
+    whole = message.decode("utf-8", "ignore").rstrip()
+    return f"{whole}\n\n[Cut here: the message has {message.length:,} bytes.]"

@@ -123,7 +123,7 @@ class History:
         )
 
     def _note(self, raw: RawCommit) -> None:
-        if raw.full_length > MESSAGE_LIMIT:
+        if raw.is_cut:
             self._oddities[f"Messages kept up to {MESSAGE_LIMIT // 1024} KiB only: {{n}}."] += 1
         if raw.committed_at is None:
             self._oddities["Commits without a readable time: {n}."] += 1

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 # What both Python and PostgreSQL can hold, with room for any zone: years 1 to 9999, days inside.
-_EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
-_LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+_EARLIEST = int(datetime(1, 1, 2, tzinfo=UTC).timestamp())
+_LATEST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -18,8 +18,4 @@ def moment(seconds: str) -> datetime | None:
 
 def clamped(seconds: int) -> datetime:
     """The moment, or the nearest one that can be stored."""
-    if seconds <= _EARLIEST.timestamp():
-        return _EARLIEST
-    if seconds >= _LATEST.timestamp():
-        return _LATEST
-    return datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(min(max(seconds, _EARLIEST), _LATEST), UTC)

@@ -50,6 +50,7 @@ def test_other_tags_are_none_or_nearly(name: str) -> None:
         ("v.1.2.3", "does not follow the form 1.2.3"),
         ("v1.2.3_hotfix", "does not follow the form 1.2.3"),
         ("v1.2.3\n", "does not follow the form 1.2.3"),
+        ("v1234567890123456789.0.0", "has a number of more than 18 digits"),
         ("1.2.1234567890123456789", "has a number of more than 18 digits"),
         ("pkg@1.2.3", "has “pkg@” before the version"),
         ("@scope/pkg@1.2.3", "has “@scope/pkg@” before the version"),
