@@ -1,5 +1,7 @@
 """What people type on the pages of the switches."""
 
+from typing import Self
+
 from django import forms
 
 from .models.switch import LONGEST_REASON, Switch
@@ -56,3 +58,9 @@ class MessageForm(forms.Form):
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
     )
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    def read_only(self) -> Self:
+        """The same for somebody who may not save it."""
+        for field in self.fields.values():
+            field.widget.attrs["readonly"] = True
+        return self

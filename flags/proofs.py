@@ -79,7 +79,7 @@ def _otherwise(switch: Switch, confirmation: Confirmation, now: datetime) -> Pro
         sentence = f"For {times.age(since, now)} it has held another message than ours."
         return Proof(name, "drift", "Other message", read_at, sentence, switch.state)
     word = switch.wording.position(is_off=said).reading
-    sentence = f"Somebody changed it there {times.age(since, now, ago=True)}, not here."
+    sentence = f"Seen {times.age(since, now, ago=True)}: somebody changed it there, not here."
     return Proof(name, "drift", f"Says {word.lower()}", read_at, sentence, switch.state)
 
 

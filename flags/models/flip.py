@@ -66,5 +66,9 @@ class Flip(models.Model):
 
     @property
     def confirmed_in(self) -> timedelta | None:
-        """How long until every target had confirmed it; None when they did not."""
-        return self.confirmed_at - self.at if self.confirmed_at else None
+        """How long until every target had confirmed it, in tenths of a second and never less than
+        it was; None when they did not."""
+        if self.confirmed_at is None:
+            return None
+        tenth = timedelta(seconds=0.1)
+        return -(-(self.confirmed_at - self.at) // tenth) * tenth

@@ -30,12 +30,13 @@ def page_context(request: HttpRequest, form: MessageForm | None = None) -> dict[
     """What the page shows; `form` is a message that could not be saved."""
     board = switchboard(request.user, timezone.now())
     maintenance = next(column.switch for column in board if column.switch.key == MAINTENANCE)
+    form = form or MessageForm(initial=_initial(maintenance))
     may_write = may(request.user, MESSAGE)
     return {
         "board": board,
         "proof_ids": ",".join(f"#proof-{column.switch.key}" for column in board),
         "maintenance": maintenance,
-        "form": form or MessageForm(initial=_initial(maintenance)),
+        "form": form if may_write else form.read_only(),
         "who_may_write": "" if may_write else one_of(who_may(MESSAGE)),
         "flips": Flip.objects.select_related("switch")[:_LAST],
         "panels": show_panels("switches", request),
