@@ -35,7 +35,7 @@ def test_it_is_asked_for_once(api: Api, ada: User, ben: User) -> None:
 
 def test_it_refuses_own_approval_and_says_who_may(api: Api, ada: User, ben: User) -> None:
     promotion = api.ask(ada)
-    with pytest.raises(Refused, match="someone else has to approve it. Ben may.") as refusal:
+    with pytest.raises(Refused, match=r"someone else has to approve it\. Ben may\.") as refusal:
         approve(promotion, ada)
     assert refusal.value.code == "own_approval"
     assert not promotion.approvals.exists()
@@ -62,7 +62,7 @@ def test_a_changed_plan_voids_approvals(api: Api, ada: User, ben: User) -> None:
     )
     assert promotion.replan(by=Actor.system("checklists"))
     assert promotion.counted() == []
-    with pytest.raises(Refused, match="1 approval|Manual approval"):
+    with pytest.raises(Refused, match="Manual approval"):
         execute(promotion, ben)
 
 
