@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse
 
@@ -51,22 +52,36 @@ def busy_threads(_environ: dict[str, Any]) -> Iterable[bytes]:
     yield str(_busy).encode()
 
 
+def page(_environ: dict[str, Any]) -> Iterable[bytes]:
+    yield b"""<!doctype html><title>A page</title><body><div id=a data-live="release:42 x"></div>
+    <div id=b data-live="switches"></div><script type=module src=/static/live.js></script>"""
+
+
+def open_streams(_environ: dict[str, Any]) -> Iterable[bytes]:
+    yield str(len(hub)).encode()
+
+
+def live_js(_environ: dict[str, Any]) -> Iterable[bytes]:
+    yield (Path(__file__).parents[3] / "static/js/live.js").read_bytes()
+
+
 VIEWS: dict[str, View] = {
     view.__name__.replace("_", "-"): view
-    for view in (echo, slow, endless, huge, broken, busy_threads)
-}
+    for view in (echo, slow, endless, huge, broken, busy_threads, page, open_streams)
+} | {"live.js": live_js}
+TYPES = {"page": "text/html", "live.js": "text/javascript"}
 _busy = 0
 _counting = threading.Lock()
 
 
 def views(environ: dict[str, Any], start_response: StartResponse) -> Iterator[bytes]:
     global _busy
-    view = VIEWS[environ["PATH_INFO"].strip("/").split("/")[-1]]
+    name = environ["PATH_INFO"].strip("/").split("/")[-1]
     with _counting:
         _busy += 1
     try:
-        chunks = view(environ)
-        start_response("200 OK", [("Content-Type", "application/octet-stream")])
+        chunks = VIEWS[name](environ)
+        start_response("200 OK", [("Content-Type", TYPES.get(name, "text/plain"))])
         yield from chunks
     finally:
         with _counting:

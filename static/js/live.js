@@ -1,0 +1,78 @@
+// Keeps the page live. One stream per browser (which opens six connections to a host), held by the
+// tab that has the lock, tells every tab what went stale. Where no stream can be had, each visible
+// tab asks again every now and then. clock.js shows how it stands.
+
+const path = document.body.dataset.stream || "/live";
+const channel = new BroadcastChannel(`live:${path}`);
+const ASK_MS = 5_000;
+const POLL_MS = 10_000 + Math.random() * 5_000; // not all browsers at once
+const SPREAD_MS = path === "/live" ? 0 : 3_000; // a whole public does not ask in the same instant
+const EVERYTHING = "";
+const missed = new Set(); // what went stale while nobody looked
+let connected = null; // not known yet
+let heardAt = performance.now();
+let polledAt = performance.now();
+let stream = null; // only in the tab that holds it
+
+function refresh(topic) {
+  if (document.hidden) return void missed.add(topic);
+  const chosen = topic === EVERYTHING ? "[data-live]" : `[data-live~="${CSS.escape(topic)}"]`;
+  setTimeout(() => {
+    for (const each of document.querySelectorAll(chosen)) each.dispatchEvent(new CustomEvent("stale"));
+  }, Math.random() * SPREAD_MS);
+}
+
+function say(now) {
+  if (now && connected === false) refresh(EVERYTHING); // nobody knows what was missed
+  if (now !== connected) document.dispatchEvent(new CustomEvent("live", { detail: { connected: now } }));
+  connected = now;
+}
+
+function hear({ kind, topic }) {
+  if (kind === "ask") {
+    return void (stream && connected !== null && channel.postMessage({ kind: connected ? "live" : "lost" }));
+  }
+  heardAt = performance.now();
+  if (kind === "stale") refresh(topic);
+  if (kind === "live" || kind === "lost") say(kind === "live");
+}
+
+function tell(message) {
+  channel.postMessage(message);
+  hear(message);
+}
+
+function open() {
+  stream = new EventSource(path);
+  stream.addEventListener("open", () => tell({ kind: "live" }));
+  stream.addEventListener("error", () => tell({ kind: "lost" }));
+  stream.addEventListener("lost", () => tell({ kind: "lost" }));
+  stream.addEventListener("stale", ({ data }) => tell({ kind: "stale", topic: data }));
+  stream.addEventListener("refresh", () =>
+    tell(connected === false ? { kind: "live" } : { kind: "stale", topic: EVERYTHING }));
+}
+
+// The ticket of the stream is renewed by every page and fragment, so a refused stream is tried again
+// after the page has asked.
+function poll() {
+  polledAt = performance.now();
+  refresh(EVERYTHING);
+  if (stream?.readyState === EventSource.CLOSED) setTimeout(open, 2_000);
+}
+
+setInterval(() => {
+  const now = performance.now();
+  if (!stream) channel.postMessage({ kind: "ask" });
+  if (!stream && now - heardAt > 3 * ASK_MS) say(false); // its holder sleeps, or there is none
+  if (!connected && !document.hidden && now - polledAt > POLL_MS) poll();
+}, ASK_MS);
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const topic of missed.has(EVERYTHING) ? [EVERYTHING] : missed) refresh(topic);
+  missed.clear();
+});
+channel.addEventListener("message", ({ data }) => hear(data));
+channel.postMessage({ kind: "ask" });
+// Never resolved: the lock is ours until this tab is gone. (A plain address over HTTP has no locks.)
+navigator.locks?.request(`live:${path}`, () => new Promise(open));
