@@ -36,9 +36,9 @@ FLAGS = {
 RECORD = """
 insert into _prisma_migrations
     (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
-select %(id)s, %(checksum)s, now(), %(name)s, now(), 1
+select %(id)s, %(checksum)s, now(), %(name)s::varchar, now(), 1
 where not exists (select 1 from _prisma_migrations
-    where migration_name = %(name)s and finished_at is not null and rolled_back_at is null)
+    where migration_name = %(name)s::varchar and finished_at is not null and rolled_back_at is null)
 returning id
 """
 
@@ -70,7 +70,7 @@ def seed(sandbox: Sandbox) -> bool:
             for owner in projects.every(sandbox):
                 _seed_migrations(sandbox, connection, owner)
     except psycopg.Error as error:
-        log.info("the app database is not ready: %s", error)
+        log.info("the app database said no: %s", error)
         return False
     return True
 

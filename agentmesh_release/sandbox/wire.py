@@ -7,6 +7,13 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 Json = dict[str, Any]
+PAGE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self';"
+    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class BadBody(Exception):
@@ -85,10 +92,10 @@ def as_text(text: str, status: int = 200) -> Response:
     return Response(status, text.encode(errors="replace"), "text/plain; charset=utf-8")
 
 
-def as_html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """An HTML page."""
+def as_html(text: str, status: int = 200) -> Response:
+    """An HTML page that may load nothing but our own styles and drawings, and run nothing."""
     body = text.encode(errors="replace")
-    return Response(status, body, "text/html; charset=utf-8", headers or {})
+    return Response(status, body, "text/html; charset=utf-8", PAGE_HEADERS)
 
 
 def nothing(status: int = 204) -> Response:

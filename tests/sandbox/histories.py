@@ -16,15 +16,22 @@ class History:
     count: int = 0
 
     def commit(
-        self, message: str | bytes, *, files: dict[str, bytes] | None = None, branch: str = "main",
-        merge: int | None = None, start: int | None = None, author: bytes = ADA,
-    ) -> int:  # fmt: skip
+        self,
+        message: str | bytes,
+        *,
+        files: dict[str, bytes] | None = None,
+        branch: str = "main",
+        merge: int | None = None,
+        start: int | None = None,
+        author: bytes = ADA,
+    ) -> int:
         self.count += 1
         text = message if isinstance(message, bytes) else message.encode()
         moment = START + 60 * self.count
         self.lines.append(b"commit refs/heads/%s\nmark :%d\n" % (branch.encode(), self.count))
-        self.lines += [b"%s %s %d +0000\n" % (role, author, moment)
-                       for role in (b"author", b"committer")]  # fmt: skip
+        self.lines += [
+            b"%s %s %d +0000\n" % (role, author, moment) for role in (b"author", b"committer")
+        ]
         self.lines.append(b"data %d\n%b\n" % (len(text), text))
         self.lines += [b"from :%d\n" % start] if start else []
         self.lines += [b"merge :%d\n" % merge] if merge else []
@@ -57,8 +64,12 @@ def usual() -> History:
     history.commit("fix: mend a thing (#1)")
     history.tag("v1.1.0")
     side = history.commit("feat(api): on a branch", branch="side", start=2)
-    history.commit("Merge pull request #2 from ada/side\n\nfeat(api): a branch", merge=side,
-                   start=2, files={"merged.txt": b"merged\n"})  # fmt: skip
+    history.commit(
+        "Merge pull request #2 from ada/side\n\nfeat(api): a branch",
+        merge=side,
+        start=2,
+        files={"merged.txt": b"merged\n"},
+    )
     history.tag("v1.2.0-rc.1")
     history.tag("v1.2.0")
     history.tag("nightly")

@@ -56,15 +56,24 @@ class Running:
         return status
 
     def ask(
-        self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None,
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: dict[str, str] | None = None,
         **options: Any,
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         given = {"Authorization": f"Bearer {TOKEN}", "User-Agent": "tests", **(headers or {})}
         sent: dict[str, Any] = {} if body is None else {"json": body}
         answer = self.session.request(
-            method, self.url + path, headers=given, timeout=10, allow_redirects=False,
-            **sent, **options,
-        )  # fmt: skip
+            method,
+            self.url + path,
+            headers=given,
+            timeout=10,
+            allow_redirects=False,
+            **sent,
+            **options,
+        )
         is_json = "json" in answer.headers.get("Content-Type", "")
         found = json.loads(answer.text) if is_json and answer.text else None
         return Answer(answer.status_code, found, dict(answer.headers), answer.text)

@@ -65,12 +65,17 @@ def test_a_landing_cut_in_two_is_built_after_the_restart(kept: Registered) -> No
     tree = subprocess.check_output(
         ["git", "rev-parse", "main^{tree}"], cwd=clone, text=True
     ).strip()
-    identity = {f"GIT_{role}_{part}": "ada" for role in ("AUTHOR", "COMMITTER")
-                for part in ("NAME", "EMAIL")}  # fmt: skip
+    identity = {
+        f"GIT_{role}_{part}": "ada"
+        for role in ("AUTHOR", "COMMITTER")
+        for part in ("NAME", "EMAIL")
+    }
     sha = subprocess.check_output(
-        ["git", "commit-tree", tree, "-p", "main", "-m", "fix: alone"], cwd=clone, text=True,
+        ["git", "commit-tree", tree, "-p", "main", "-m", "fix: alone"],
+        cwd=clone,
+        text=True,
         env=os.environ | identity,
-    ).strip()  # fmt: skip
+    ).strip()
     subprocess.check_call(["git", "update-ref", "refs/heads/main", sha], cwd=clone)
     kept.sandbox.start()
     newest = kept.deployments()[0]
@@ -97,10 +102,15 @@ def test_a_stop_leaves_no_process_behind(kept: Registered) -> None:
     assert kept.sandbox.process is not None
     parent = kept.sandbox.process.pid
     children = Path(f"/proc/{parent}/task/{parent}/children")
-    pids = [
-        int(pid) for task in Path(f"/proc/{parent}/task").iterdir()
-        for pid in (task / "children").read_text().split()
-    ] if children.exists() else []  # fmt: skip
+    pids = (
+        [
+            int(pid)
+            for task in Path(f"/proc/{parent}/task").iterdir()
+            for pid in (task / "children").read_text().split()
+        ]
+        if children.exists()
+        else []
+    )
     kept.sandbox.end(signal.SIGKILL)
     eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
     kept.sandbox.start()
@@ -109,9 +119,19 @@ def test_a_stop_leaves_no_process_behind(kept: Registered) -> None:
 def test_a_busy_port_is_said(own: Running) -> None:
     port = own.url.rpartition(":")[2]
     done = subprocess.run(
-        [sys.executable, "-m", "agentmesh_release.sandbox", "--port", port, "--state",
-         str(own.state.parent / "other")],
-        capture_output=True, text=True, check=False, timeout=20,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "agentmesh_release.sandbox",
+            "--port",
+            port,
+            "--state",
+            str(own.state.parent / "other"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
     assert done.returncode == 1
     assert f"Port {port} is not free" in done.stderr

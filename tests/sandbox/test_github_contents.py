@@ -18,7 +18,8 @@ def test_a_file_comes_in_base64(shown: Registered) -> None:
 def test_a_directory_lists_its_entries(shown: Registered) -> None:
     found = shown.sandbox.get(f"{shown.github}/contents/docs")
     assert [(one["name"], one["type"], one["path"]) for one in found] == [
-        ("guide", "dir", "docs/guide")]  # fmt: skip
+        ("guide", "dir", "docs/guide")
+    ]
 
 
 def test_the_root_is_a_directory_too(shown: Registered) -> None:
@@ -62,8 +63,7 @@ def test_an_option_is_not_a_commit(shown: Registered) -> None:
 
 
 def test_tags_name_their_commits(shown: Registered) -> None:
-    found = {one["name"]: one["commit"]["sha"]
-             for one in shown.sandbox.get(f"{shown.github}/tags")}  # fmt: skip
+    found = {one["name"]: one["commit"]["sha"] for one in shown.sandbox.get(f"{shown.github}/tags")}
     assert set(found) == {"v1.0.0", "v1.1.0", "v1.2.0-rc.1", "v1.2.0", "nightly"}
     assert found["v1.2.0"] == shown.facts["live"]["sha"]
 
@@ -78,7 +78,9 @@ def test_1_7_a_release_makes_its_tag(project: Registered) -> None:
     ref = project.sandbox.get(f"{project.github}/git/ref/tags/v2.0.0")
     assert ref["object"]["sha"] == project.facts["head"]
     assert [one["kind"] for one in project.journal(vendor="github")] == [
-        "ref_created", "release_created"]  # fmt: skip
+        "ref_created",
+        "release_created",
+    ]
     again = release(project, tag_name="v2.0.0")
     assert again.body["errors"][0]["code"] == "already_exists"
     assert len(project.journal(vendor="github")) == 2
@@ -136,8 +138,13 @@ def test_1_7_a_ref_that_exists_is_refused(project: Registered) -> None:
 
 def test_a_ref_with_a_bad_name_or_object_is_refused(project: Registered) -> None:
     head = project.facts["head"]
-    for ref, sha in (("tags/x", head), ("refs/tags/a..b", head), ("refs/tags/x", "0" * 40),
-                     ("refs/tags/-x y", head), ("refs/tags/x", "HEAD")):  # fmt: skip
+    for ref, sha in (
+        ("tags/x", head),
+        ("refs/tags/a..b", head),
+        ("refs/tags/x", "0" * 40),
+        ("refs/tags/-x y", head),
+        ("refs/tags/x", "HEAD"),
+    ):
         answer = project.sandbox.ask("POST", f"{project.github}/git/refs", {"ref": ref, "sha": sha})
         assert answer.status == 422, ref
 

@@ -31,7 +31,8 @@ def test_1_6_a_merge_commit_tells_of_its_pull_request(shown: Registered) -> None
     assert (found["state"], found["merged"]) == ("closed", True)
     assert (found["title"], found["head"]["ref"]) == ("feat(api): a branch", "side")
     assert [one["commit"]["message"] for one in pull(shown, 2, "/commits")] == [
-        "feat(api): on a branch"]  # fmt: skip
+        "feat(api): on a branch"
+    ]
 
 
 def test_1_6_a_squashed_subject_tells_of_its_pull_request(shown: Registered) -> None:

@@ -27,7 +27,9 @@ def test_3_health_wants_to_know_of_which_services(shown: Registered) -> None:
     assert shown.sandbox.ask("GET", path(shown, "/health")).status == 400
     found = shown.sandbox.get(path(shown, "/health?services=db&services=auth"))
     assert [(one["name"], one["status"]) for one in found] == [
-        ("db", "ACTIVE_HEALTHY"), ("auth", "ACTIVE_HEALTHY")]  # fmt: skip
+        ("db", "ACTIVE_HEALTHY"),
+        ("auth", "ACTIVE_HEALTHY"),
+    ]
 
 
 def test_3_the_rate_limit_tells_seconds_left(shown: Registered) -> None:

@@ -53,8 +53,10 @@ def test_2_2_a_deployment_is_found_by_its_host_name_too(shown: Registered) -> No
 
 
 def test_2_2_substates_tell_who_ever_had_traffic(shown: Registered) -> None:
-    found = [(one["readySubstate"], one["meta"]["githubCommitMessage"].split("\n")[0])
-             for one in shown.deployments()]  # fmt: skip
+    found = [
+        (one["readySubstate"], one["meta"]["githubCommitMessage"].split("\n")[0])
+        for one in shown.deployments()
+    ]
     assert found == [
         ("STAGED", "feat!: change everything (#3)"),
         ("STAGED", "docs: explain"),

@@ -53,7 +53,10 @@ def test_2_4_a_job_is_pending_then_in_progress_then_succeeded(project: Registere
         assert project.live() in (before, staged)
     assert seen == ["pending", "in-progress", "succeeded"]
     assert (last["type"], last["toDeploymentId"], last["fromDeploymentId"]) == (
-        "promote", staged, before)  # fmt: skip
+        "promote",
+        staged,
+        before,
+    )
 
 
 def test_2_4_rollback_is_asynchronous(project: Registered) -> None:

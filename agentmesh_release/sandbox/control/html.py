@@ -10,13 +10,6 @@ from . import productionsection, providersection, tokens, trunksection
 from .elements import Frame, icon
 from .view import View, gather
 
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self';"
-    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
 MOST_SEGMENTS = 5
 EXPLAINED = (
     "It stands for GitHub, Vercel, Supabase, Prometheus and whoever is told. What you change here,"

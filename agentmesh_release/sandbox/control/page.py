@@ -1,6 +1,7 @@
 """The control page's front door: JSON for programs, forms for people, both guarded."""
 
 import json
+import re
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
@@ -14,6 +15,7 @@ from . import acts, html, sentences, state, static, tokens
 from .values import Wrong, flag, text
 
 routes = Routes("/_control")
+REFRESH = re.compile(r"repositories/([^/]+)/refresh")
 
 
 def refuse(status: int, headers: Mapping[str, str]) -> Response:
@@ -65,8 +67,8 @@ def _done(sandbox: Sandbox, request: Request, values: Json, *, is_form: bool) ->
     try:
         if path == "repositories":
             return _register(sandbox, cause, values)
-        if path.startswith("repositories/") and path.endswith("/refresh"):
-            path, values = "repositories/refresh", values | {"project": path.split("/")[1]}
+        if named := REFRESH.fullmatch(path):
+            path, values = "repositories/refresh", values | {"project": named[1]}
         facts = acts.perform(sandbox, path, cause, values)
     except KeyError:
         return as_json({"error": "There is no such act."}, 404)
@@ -105,7 +107,7 @@ def page(call: Call) -> Response:
     """The page."""
     ask = call.request.first
     content = html.page(call.sandbox, tokens.take(ask("notice")), ask("project"))
-    return as_html(content, headers=html.HEADERS)
+    return as_html(content)
 
 
 @routes.get("/style.css")

@@ -11,8 +11,9 @@ PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark"><title>{title}</title>
 <link rel="stylesheet" href="/_control/style.css"></head>
-<body class="page"><main><p class="crumbs">Sandbox GitHub, {crumb}</p><h1>{title}</h1>
-<pre class="text">{text}</pre><p><a href="/_control/">Sandbox control page</a></p></main>
+<body><div class="sandbox"><main class="page"><p class="page-sub">Sandbox GitHub, {crumb}</p>
+<h1 class="page-title">{title}</h1>
+<pre class="text">{text}</pre><p><a href="/_control/">Sandbox</a></p></main></div>
 </body></html>
 """
 

@@ -59,7 +59,7 @@ def document(place: Place) -> Json:
     body |= {f"{name}_url": f"{place.api}/{name}" for name in LINKS.split()}
     body |= {f"{name}_url": f"{place.page}.git" for name in ("clone", "git", "ssh", "svn")}
     body |= dict.fromkeys(counts, 0)
-    body |= {f"has_{name}": True for name in ("issues", "projects", "wiki")}
+    body |= {f"has_{name}": True for name in ("issues", "projects", "downloads", "wiki")}
     return body | {"has_pages": False, "has_discussions": False}
 
 

@@ -168,12 +168,14 @@ def project(sandbox: Sandbox, owner: Project) -> Json:
             "repo": owner.name,
             "productionBranch": owner.default_branch or "main",
             "sourceless": True,
+            "gitCredentialId": "",
             "deployHooks": [],
         },
         "live": True,
         "name": owner.name,
         "nodeVersion": "22.x",
-        "rollbackDescription": owner.rollback_description,
         "targets": {PRODUCTION: production},
     }
+    if owner.rollback_description:
+        body["rollbackDescription"] = owner.rollback_description
     return body
