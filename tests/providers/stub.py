@@ -92,11 +92,13 @@ def hang(lasting_s: float) -> Talk:
 
 @dataclass
 class Stub:
-    """Answers from `queue` first, then by path from `routes`, else 404. Records what it saw."""
+    """Answers from `queue` first, then by path from `routes`, then as `otherwise` says (404).
+    Records what it saw."""
 
     queue: deque[Talk] = field(default_factory=deque)
     routes: dict[str, Callable[[Seen], Talk]] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    otherwise: Callable[[Seen], Talk] = lambda _seen: reply({"message": "Not Found"}, 404)
 
     def __post_init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -145,8 +147,7 @@ class Stub:
     def _talk(self, seen: Seen) -> Talk:
         if self.queue:
             return self.queue.popleft()
-        route = self.routes.get(seen.path)
-        return reply({"message": "Not Found"}, 404) if route is None else route(seen)
+        return self.routes.get(seen.path, self.otherwise)(seen)
 
     def close(self) -> None:
         self._listener.close()
