@@ -93,6 +93,7 @@ def _chart(slo: Slo, live: Activation, ends: Any) -> Chart:
         state={True: "passed", False: "breached", None: "inconclusive"}[slo.is_met],
         word={True: "Within its limit", False: "Over its limit", None: "Unknown"}[slo.is_met],
         note=f"{said}limit {objective.said(slo.limit)}",
+        places=0 if objective.is_time else 2,
     )
 
 

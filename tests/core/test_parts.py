@@ -106,8 +106,8 @@ def test_a_moment_is_said_as_asked(tag: str, words: str) -> None:
         ('{{ 1|count:"entry,entries" }}', "1\N{NO-BREAK SPACE}entry"),
         ('{{ 2|count:"entry,entries" }}', "2\N{NO-BREAK SPACE}entries"),
         ('{{ "4be07d2c9b1e"|sha }}', "4be07d2"),
-        ('{{ "sign_in_link.issue"|act }}', "Issue sign in link"),
-        ('{{ "refused"|act }}', "Refused"),
+        ('{{ "sign_in_link.issue"|act }}', "issued the sign in link"),
+        ('{{ "refused"|act }}', "was refused"),
     ],
 )
 def test_numbers_and_names_are_said_the_same_way_everywhere(source: str, words: str) -> None:

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
-from .. import figures, times
+from .. import deeds, figures, times
 from ..marks import TICKS, outline, plain, word_of
 
 register = template.Library()
@@ -203,9 +203,8 @@ def pairs(data: dict[str, Any]) -> list[tuple[str, Any]]:
 
 @register.filter
 def act(verb: str) -> str:
-    """An audit verb as words: `sign_in_link.issue` is "Issue sign in link"."""
-    noun, _, done = verb.replace("_", " ").rpartition(".")
-    return f"{done} {noun}".strip().capitalize()
+    """An audit verb as words: `promotion.approve` is "approved the promotion"."""
+    return deeds.said(verb)
 
 
 @register.filter

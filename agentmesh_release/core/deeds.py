@@ -1,0 +1,32 @@
+"""Audit verbs in words: `promotion.approve` is "approved the promotion"."""
+
+WHOLE = {
+    "refused": "was refused",
+    "sign_in": "signed in",
+    "sign_out": "signed out",
+    "sign_in.fail": "gave a wrong password",
+    "promotion.ask": "asked for the promotion",
+    "promotion.execute": "promoted it",
+    "production.outside": "saw production change from outside",
+    "release.cut": "cut the release",
+    "membership.grant": "gave a role",
+}
+IRREGULAR = {"withdraw": "withdrew", "cancel": "cancelled", "set": "set", "cut": "cut"}
+DOUBLED = {"flip", "replan"}
+
+
+def said(verb: str) -> str:
+    """What the audit verb says that somebody did, without a subject or full stop."""
+    if verb in WHOLE:
+        return WHOLE[verb]
+    noun, _, act = verb.replace("_", " ").rpartition(".")
+    return f"{past(act)} the {noun}" if noun else past(act)
+
+
+def past(act: str) -> str:
+    """The past tense of an act."""
+    if act in IRREGULAR:
+        return IRREGULAR[act]
+    if act in DOUBLED:
+        return f"{act}{act[-1]}ed"
+    return f"{act}d" if act.endswith("e") else f"{act}ed"
