@@ -1,7 +1,7 @@
 """The living draft: what the next release of a project would be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypedDict
 
@@ -20,6 +20,8 @@ from .models.commit import Commit
 from .models.draft import Draft
 from .models.project import Project
 from .models.release import Release, ReleaseQuerySet
+
+_TOO_LONG = "The version that a commit asks for by “Release-As” is too long to be kept."
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ def proposed(project: Project, forced: Bump | None = None) -> Proposed:
     changes = tuple(changes_of(Commit.objects.filter(project=project).unreleased()))
     proposal = propose(changes, forced=forced, **line.versions)
     tag = tag_of(project, proposal.version, line.base) if proposal.version else ""
+    if proposal.version and not Release.fits(tag, proposal.version):
+        proposal, tag = replace(proposal, version=None, notes=(_TOO_LONG,)), ""
     return Proposed(proposal, line.base, changes, tag)
 
 

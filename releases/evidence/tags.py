@@ -102,7 +102,7 @@ def _sorted_out(tags: Iterable[Tag], prefix: str) -> tuple[dict[str, list[Tag]],
         version = read_tag(tag.name, prefix)
         if isinstance(version, NearlyVersion):
             nearly.append(Ref(tag.name, tag.sha))
-        elif version is not None:
+        elif version is not None and Release.fits(tag.name, version):
             by_version[str(version)].append(tag)
     return by_version, nearly
 

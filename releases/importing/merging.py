@@ -9,7 +9,7 @@ from django.db import connection
 from ..models.project import Project
 
 _NUMBER = """
-    CREATE TEMPORARY TABLE numbered ON COMMIT DROP AS
+    CREATE TEMPORARY TABLE numbered AS
     SELECT * FROM unnest(%(numbers)s::integer[], %(releases)s::bigint[]) AS given (no, release_id)
 """
 # Only for a history that grew at its old end: a clone that is no longer shallow.
@@ -22,6 +22,20 @@ _GREW_BELOW = """
         LEFT JOIN releases_commit AS old ON old.project_id = %(project)s AND old.sha = below.sha
         WHERE known.project_id = %(project)s AND old.id IS NULL
     )
+"""
+_TOUCHED = """
+    SELECT DISTINCT touched.release_id
+    FROM staged
+    LEFT JOIN numbered AS first ON first.no = staged.release_no
+    LEFT JOIN numbered AS stable ON stable.no = staged.stable_no
+    LEFT JOIN releases_commit AS known
+        ON known.project_id = %(project)s AND known.sha = staged.sha
+    CROSS JOIN unnest(ARRAY[
+        first.release_id, stable.release_id, known.release_id, known.stable_release_id
+    ]) AS touched (release_id)
+    WHERE (known.release_id, known.stable_release_id)
+        IS DISTINCT FROM (first.release_id, stable.release_id)
+    AND touched.release_id IS NOT NULL
 """
 _INSERT = """
     INSERT INTO releases_commit (
@@ -85,10 +99,12 @@ _LIFT = """
 
 @dataclass(frozen=True)
 class Merged:
-    """How many commits came in, and of how many that were known the place or release changed."""
+    """How many commits came in, of how many that were known the place or release changed, and the
+    ids of the releases that gained or lost some."""
 
     came: int
     changed: int
+    touched: frozenset[int]
 
 
 def merge(project: Project, releases: Mapping[int, int], *, moves_head: bool) -> Merged:
@@ -107,6 +123,8 @@ def merge(project: Project, releases: Mapping[int, int], *, moves_head: bool) ->
         cursor.execute(_NUMBER, values)
         cursor.execute(_GREW_BELOW, values)
         (grew_below,) = cursor.fetchone()
+        cursor.execute(_TOUCHED, values)
+        touched = frozenset(pk for (pk,) in cursor.fetchall())
         cursor.execute(_UPDATE, values)
         changed = cursor.rowcount
         cursor.execute(_INSERT, values)
@@ -117,7 +135,7 @@ def merge(project: Project, releases: Mapping[int, int], *, moves_head: bool) ->
         if grew_below:
             cursor.execute(_RENUMBER, values)
             cursor.execute(_LIFT, values)
-    return Merged(came, changed)
+    return Merged(came, changed, touched)
 
 
 def reaches(sha: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from agentmesh_release.core import audit, live, polls
@@ -101,6 +102,7 @@ def _project(path: Path, wishes: Wishes) -> Project:
             f"{kept} is imported as {known.slug}; a slug is in links and in the audit log, so it "
             "stays.",
         )
+    known.name = naming.tidy(wishes.name) or known.name
     return known
 
 
@@ -122,6 +124,11 @@ def _history(project: Project, git: Git, wishes: Wishes) -> History:
 
 
 def _save(project: Project, domain: str) -> None:
+    try:
+        project.clean_fields(exclude={name for name, value in vars(project).items() if not value})
+    except ValidationError as error:
+        field, why = next(iter(error.message_dict.items()))
+        raise Refused("bad_value", f"{field.replace('_', ' ').capitalize()}: {why[0]}") from None
     project.save()
     for kind in Environment.Kind:
         project.environments.get_or_create(kind=kind)
@@ -138,7 +145,8 @@ def _take_in(project: Project, history: History, git: Git) -> tuple[merging.Merg
     merged = merging.merge(project, releases, moves_head=moves_head)
     if moves_head:
         project.trunk_sha = history.head or ""
-    tagged.follow_up(project)
+    staging.clear()
+    tagged.follow_up(project, merged.touched)
     return merged, list(line.warnings)
 
 

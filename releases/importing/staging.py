@@ -40,13 +40,19 @@ def stage(history: History, numbers: Mapping[str, int]) -> int:
     copy = f"COPY staged ({', '.join(_COLUMNS)}) FROM STDIN"
     count = 0
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP")
+        cursor.execute(f"CREATE TEMPORARY TABLE staged ({columns})")
         with cursor.copy(copy) as rows:
             for row in _rows(history, numbers):
                 rows.write_row(row)
                 count += 1
         cursor.execute("ANALYZE staged")
     return count
+
+
+def clear() -> None:
+    """Drop what was staged; what goes wrong before is rolled back with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE pg_temp.staged, pg_temp.numbered")
 
 
 def _rows(history: History, numbers: Mapping[str, int]) -> Iterator[tuple[object, ...]]:

@@ -1,10 +1,9 @@
 """The releases of an imported history: one for each version tag, as the tags stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count
 from semver import Version
 
 from .. import changelogs
@@ -12,7 +11,6 @@ from ..conventional.versions import is_stable, precedence_key
 from ..history import History, Tag
 from ..history.git import Git
 from ..history.unreadable import printable
-from ..models.commit import Commit
 from ..models.project import Project
 from ..models.release import Release
 
@@ -47,6 +45,9 @@ def line_up(project: Project, history: History, git: Git) -> Line:
     warnings: list[str] = []
     for tag in history.tags:
         release = known.get(str(tag.version))
+        if not Release.fits(tag.name, tag.version):
+            warnings.append(f"Tag {printable(tag.name, 80)} is left out: it is too long.")
+            continue
         if release is not None and release.commit_sha != tag.sha:
             warnings.append(_moved(tag, release))
             continue
@@ -69,33 +70,25 @@ def create(project: Project, line: Line, history: History) -> dict[int, int]:
     return {**line.known, **dict(zip(fresh, ids, strict=True))}
 
 
-def follow_up(project: Project) -> None:
-    """Link each release to the one that it follows, and write the changelogs that are not right.
+def follow_up(project: Project, touched: Collection[int]) -> None:
+    """Link each release to the one that it follows, and write the changelogs that are not right:
+    of new releases, of `touched` ones, and of those that follow another one now.
 
     What was cut here is frozen and left as it is.
     """
     everything = Release.objects.filter(project=project)
     rows = list(
         everything.order_by("precedence", "version").values_list(
-            "pk", "is_prerelease", "previous_id", "commit_count", "cut_by"
+            "pk", "is_prerelease", "previous_id", "cut_by"
         )
     )
-    before = _predecessors((pk, is_prerelease) for pk, is_prerelease, *_ in rows)
-    linked = {
-        pk: before[pk]
-        for pk, _, previous, _, cut_by in rows
-        if not cut_by and previous != before[pk]
-    }
+    before = _predecessors((pk, is_prerelease) for pk, is_prerelease, _, _ in rows)
+    tagged = [(pk, previous) for pk, _, previous, cut_by in rows if not cut_by]
+    linked = {pk: before[pk] for pk, previous in tagged if previous != before[pk]}
     _link(linked)
-    told = _told(project)
     untold = set(everything.filter(changelog={}).values_list("pk", flat=True))
-    changelogs.rewrite(
-        [
-            pk
-            for pk, _, _, count, cut_by in rows
-            if not cut_by and (pk in linked or pk in untold or told.get(pk, 0) != count)
-        ]
-    )
+    wrong = linked.keys() | untold | set(touched)
+    changelogs.rewrite([pk for pk, _ in tagged if pk in wrong])
 
 
 def _moved(tag: Tag, release: Release) -> str:
@@ -143,22 +136,6 @@ def _predecessors(releases: Iterable[tuple[int, bool]]) -> dict[int, int | None]
         lower = pk
         stable = stable if is_prerelease else pk
     return before
-
-
-def _told(project: Project) -> dict[int, int]:
-    """How many commits each release tells."""
-    commits = Commit.objects.filter(project=project).order_by()
-    counted = dict(
-        commits.filter(release__is_prerelease=True)
-        .values_list("release")
-        .annotate(count=Count("pk"))
-    )
-    counted |= dict(
-        commits.exclude(stable_release=None)
-        .values_list("stable_release")
-        .annotate(count=Count("pk"))
-    )
-    return counted
 
 
 def _link(previous: Mapping[int, int | None]) -> None:

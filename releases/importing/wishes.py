@@ -25,7 +25,7 @@ class Wishes:
     def said(self) -> dict[str, str]:
         """What was said, by the field of `Project` that keeps it."""
         fields = {**vars(self), "default_branch": self.branch}
-        for other in ("slug", "branch", "domain"):
+        for other in ("name", "slug", "branch", "domain"):
             del fields[other]
         return {name: value for name, value in fields.items() if value}
 

@@ -3,9 +3,11 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from semver import Version
 
 from agentmesh_release.core.transitions import Stateful, from_to
 
+from ..conventional.versions import precedence_key
 from .project import Project
 
 
@@ -65,6 +67,15 @@ class Release(Stateful):
 
     def __str__(self) -> str:
         return f"{self.project} {self.tag}"
+
+    @classmethod
+    def fits(cls, tag: str, version: Version) -> bool:
+        """Whether a version of that length, under that tag, can be kept."""
+        lengths = {"version": str(version), "tag": tag, "precedence": precedence_key(version)}
+        return all(
+            len(text) <= (cls._meta.get_field(name).max_length or 0)
+            for name, text in lengths.items()
+        )
 
     @property
     def audit_place(self) -> dict[str, str]:
