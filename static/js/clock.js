@@ -26,7 +26,9 @@ if (clock) {
     clock.toggleAttribute("data-live", detail.connected);
     if (detail.connected) delete clock.dataset.state;
     else clock.dataset.state = "stale";
-    word.textContent = detail.connected ? "Live" : "Not live: reconnecting since";
+    word.innerHTML = detail.connected
+      ? "Live"
+      : 'Not live<span class="only-wide">: reconnecting</span> since';
     tick();
   });
 
