@@ -12,7 +12,7 @@ from agentmesh_release.core.models import AuditEvent, Poll
 from flags.catalogue import API, DATABASE
 from flags.models import Confirmation, Switch, Target
 from flags.proofs import FRESH_FOR, Proof, proof
-from flags.readings import read_target
+from flags.readings import _note, read_target
 from flags.writing import tell
 
 from .conftest import URL_NAME, App
@@ -130,8 +130,6 @@ def test_a_reading_asked_for_before_a_flip_says_nothing_about_it(
     read_target(URL_NAME)
     seen = of(api)
     api.turn_off(by=CLEO, reason="5xx")
-    from flags.readings import _note
-
     _note(seen, {"enabled": False}, timezone.now())
     assert of(api).is_owed
 
