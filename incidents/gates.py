@@ -63,8 +63,7 @@ def _sign(key: str) -> Gate:
             return Verdict("inconclusive", "Prometheus has not been asked yet.")
         if slo.value is None:
             return Verdict("inconclusive", slo.trouble, as_of=slo.read_at)
-        state = "passed" if slo.is_met else "failed"
-        return Verdict(state, f"{slo.said}.", as_of=slo.read_at)
+        return Verdict("passed" if slo.is_met else "failed", f"{slo.said}.", as_of=slo.read_at)
 
     return Gate(f"after-{key}", objective.label, AFTER, FRESH_S, evaluate)
 

@@ -4,8 +4,10 @@ The gate on the error budget is with the SLOs, in `incidents`. Each reads what i
 `evidence` brings that up to date.
 """
 
+from typing import Any
+
 from agentmesh_release.core.access import one_of, who_may
-from agentmesh_release.core.gates import Verdict, gate
+from agentmesh_release.core.gates import State, Verdict, gate
 
 from .models.check_summary import CheckSummary
 from .models.migration_reading import MigrationReading
@@ -27,7 +29,7 @@ def ci_checks(promotion: Promotion) -> Verdict:
 
 
 def _judged(summary: CheckSummary, url: str) -> Verdict:
-    evidence = {
+    evidence: dict[str, Any] = {
         "evidence_label": "Checks",
         "evidence_url": f"{url}/checks",
         "as_of": summary.read_at,
@@ -100,7 +102,7 @@ def _migrations_verdict(reading: MigrationReading) -> Verdict:
     )
 
 
-_MIGRATION_TROUBLE = {
+_MIGRATION_TROUBLE: dict[str, tuple[State, str, str]] = {
     "failed": (
         "failed",
         "Failed in production",

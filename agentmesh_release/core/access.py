@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from .actors import Actor
 from .models.membership import Membership, Role
 from .models.user import User
 from .refusals import Forbidden
@@ -54,7 +55,7 @@ def roles_of(visitor: Visitor) -> dict[str, Role]:
     known: dict[str, Role] | None = getattr(visitor, "_roles", None)
     if known is None:
         known = {each.scope: Role(each.role) for each in visitor.memberships.all()}
-        visitor._roles = known  # type: ignore[union-attr]
+        visitor._roles = known  # type: ignore[attr-defined]
     return known
 
 
@@ -81,7 +82,7 @@ def who_may(permission: str, scope: str = "", *, but: int | None = None) -> list
     holders = permissions.get(permission).roles
     members = (
         Membership.objects.filter(scope__in={"", scope}, role__in=holders, user__is_active=True)
-        .exclude(user_id=but)
+        .exclude(user__pk=but or 0)
         .select_related("user")
         .order_by("user__first_name", "user__username")
     )
@@ -128,10 +129,21 @@ def permitted(
     return decorate
 
 
+def acting(request: HttpRequest) -> Actor:
+    """The person whose request this is, as an actor. Raises Forbidden for a stranger."""
+    if not request.user.is_authenticated:
+        raise signed_out()
+    return Actor.person(request.user)
+
+
+def signed_out() -> Forbidden:
+    return Forbidden("signed_out", "You are not signed in, so nothing was changed. Sign in first.")
+
+
 def _to_a_stranger(request: HttpRequest) -> HttpResponseBase:
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
-    raise Forbidden("signed_out", "You are not signed in, so nothing was changed. Sign in first.")
+    raise signed_out()
 
 
 def public(view: View) -> View:

@@ -80,7 +80,7 @@ class Frame:
 
     @property
     def sandbox_url(self) -> str:
-        return settings.SANDBOX_URL
+        return str(settings.SANDBOX_URL)
 
     @property
     def now(self) -> datetime:

@@ -132,7 +132,7 @@ def _store(events: list[AuditEvent]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE core_auditevent SET position = %s, seal = %s, sealed_at = now() WHERE id = %s",
-            [(event.position, event.seal, event.id) for event in events],
+            [(event.position, bytes(event.seal or b""), event.id) for event in events],
         )
 
 

@@ -5,7 +5,7 @@ A state machine is a `TextChoices`, a `TRANSITIONS` table and verb methods. A ve
 updated only from a permitted source state, an audit event is written, and one notice leaves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -25,7 +25,7 @@ class Transition:
     target: str
 
 
-def from_to(sources: set[str], target: str) -> Transition:
+def from_to(sources: Iterable[str], target: str) -> Transition:
     return Transition(frozenset(sources), target)
 
 
@@ -85,8 +85,8 @@ class Stateful(models.Model):
         transition = self.TRANSITIONS[verb]
         moved = (
             type(self)
-            ._base_manager.filter(pk=self.pk, state__in=transition.sources)
-            .update(state=transition.target, **fields)
+            ._base_manager.filter(pk=self.pk, **{"state__in": transition.sources})
+            .update(**{"state": transition.target, **fields})
         )
         if not moved:
             raise Refused("not_now", self.not_now(verb))

@@ -1,7 +1,7 @@
 """Incidents: declared, worked on, resolved."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import connection, models, transaction
 from django.db.models import Max
@@ -152,7 +152,7 @@ class Incident(Stateful):
             raise Refused("no_text", "Write what users should know.", status=422)
         if state not in self.State.values:
             raise Refused("no_such_state", "Choose where the incident stands.", status=422)
-        ending = {"resolved_at": now} if state == self.State.RESOLVED else {}
+        ending: dict[str, Any] = {"resolved_at": now} if state == self.State.RESOLVED else {}
         with self.door() as incident:
             incident.move(state, actor=by, reason=text, **ending)
             incident.entries.create(kind="update", state=state, text=text, by=by.name)
@@ -164,6 +164,10 @@ class Incident(Stateful):
         with transaction.atomic(), live.one_notice():
             self.entries.create(kind="note", text=text, by=by.name)
             audit.record(
-                "incident.note", actor=by, subject=self.subject, reason=text, **self.audit_place
+                "incident.note",
+                actor=by,
+                subject=self.subject,
+                reason=text,
+                label=self.audit_place["label"],
             )
             live.stale(*self.topics())

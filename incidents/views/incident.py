@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agentmesh_release.core import dialogs, pages
-from agentmesh_release.core.access import may, permitted, who_may
-from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.access import acting, may, permitted, who_may
 from agentmesh_release.core.paging import page_of
 
 from ..models import Component, Incident
@@ -48,7 +47,7 @@ def declare(request: HttpRequest) -> HttpResponse:
             severity=request.POST.get("severity", ""),
             components=list(Component.objects.filter(pk__in=chosen)),
             text=_text(request),
-            by=Actor.person(request.user),
+            by=acting(request),
         )
         return reverse("incident", args=[declared.number])
 
@@ -91,7 +90,7 @@ def update(request: HttpRequest, number: int) -> HttpResponse:
         found.update(
             state=request.POST.get("state", ""),
             text=_text(request),
-            by=Actor.person(request.user),
+            by=acting(request),
             now=timezone.now(),
         )
         return reverse("incident", args=[number])
@@ -110,7 +109,7 @@ def update(request: HttpRequest, number: int) -> HttpResponse:
 def note(request: HttpRequest, number: int) -> HttpResponse:
     """Add to the timeline what the public does not see."""
     found = get_object_or_404(Incident, number=number)
-    found.note(text=_text(request), by=Actor.person(request.user))
+    found.note(text=_text(request), by=acting(request))
     return redirect("incident", number=number)
 
 

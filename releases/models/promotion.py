@@ -92,7 +92,6 @@ class Promotion(Stateful):
     outcome = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True)
 
-    approvals: "models.Manager[Approval]"
     objects = PromotionQuerySet.as_manager()
 
     class Meta:
@@ -210,7 +209,7 @@ class Promotion(Stateful):
                 plan=plan,
                 plan_hash=fresh,
                 data={"plan": plan, "plan_hash": fresh, "before": promotion.plan_hash},
-                **({"requester_id": by.user_id} if by.user_id else {}),
+                requester_id=by.user_id or promotion.requester_id,
             )
         return True
 

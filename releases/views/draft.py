@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agentmesh_release.core import dialogs, pages
-from agentmesh_release.core.access import may, permitted, who_may
-from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.access import acting, may, permitted, who_may
 from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.paging import page_of
 
@@ -60,7 +59,7 @@ def cut(request: HttpRequest, slug: str) -> HttpResponse:
     def act() -> str:
         release = cut_release(
             project,
-            by=Actor.person(request.user),
+            by=acting(request),
             head_sha=request.POST.get("head_sha", ""),
             bump=request.POST.get("bump", "auto"),
             reason=reason_of(request),

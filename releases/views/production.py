@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agentmesh_release.core import dialogs, operations
-from agentmesh_release.core.access import permitted
-from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.access import acting, permitted
 from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.refusals import Refused
 
@@ -35,7 +34,7 @@ def adoption(request: HttpRequest, slug: str) -> HttpResponse:
             if live is None or not live.is_outside:
                 raise Refused("nothing_to_adopt", "What is live is explained already.")
             going_live.adopt(
-                live, by=Actor.person(request.user), reason=reason_of(request), now=timezone.now()
+                live, by=acting(request), reason=reason_of(request), now=timezone.now()
             )
         return reverse("overview")
 

@@ -9,8 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agentmesh_release.core import dialogs, pages, polls
-from agentmesh_release.core.access import may, permitted
-from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.access import acting, may, permitted
 from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.gates import Checklist
 from agentmesh_release.core.registries import show_panels
@@ -90,7 +89,7 @@ def approval(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
     def act() -> str:
         found.approve(
-            by=Actor.person(request.user),
+            by=acting(request),
             plan_hash=request.POST.get("plan_hash", ""),
             comment=request.POST.get("reason", "").strip()[: dialogs.REASON_LIMIT],
             now=timezone.now(),
@@ -109,7 +108,7 @@ def execution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
     def act() -> str:
         found.execute(
-            by=Actor.person(request.user),
+            by=acting(request),
             plan_hash=request.POST.get("plan_hash", ""),
             reason=reason_of(request),
             now=timezone.now(),
@@ -147,7 +146,7 @@ def withdrawal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = promotion_or_404(slug, pk)
 
     def act() -> str:
-        found.withdraw(by=Actor.person(request.user), reason=reason_of(request), now=timezone.now())
+        found.withdraw(by=acting(request), reason=reason_of(request), now=timezone.now())
         return _release_url(found)
 
     return dialogs.ask(request, "releases/withdrawal.html", _question(found), act)
@@ -160,7 +159,7 @@ def cancellation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = promotion_or_404(slug, pk)
 
     def act() -> str:
-        found.cancel(by=Actor.person(request.user), reason=reason_of(request))
+        found.cancel(by=acting(request), reason=reason_of(request))
         return _promotion_url(found)
 
     return dialogs.ask(request, "releases/cancellation.html", _question(found), act)

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agentmesh_release.core import dialogs, pages
-from agentmesh_release.core.access import may, permitted
-from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.access import acting, may, permitted
 from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.gates import Checklist
 from agentmesh_release.core.models import AuditEvent
@@ -136,7 +135,7 @@ def request_promotion(request: HttpRequest, slug: str, version: str) -> HttpResp
 
     def act() -> str:
         production = found.project.environments.get(kind=Environment.Kind.PRODUCTION)
-        Promotion.ask(found, production, by=Actor.person(request.user), reason=reason_of(request))
+        Promotion.ask(found, production, by=acting(request), reason=reason_of(request))
         return here
 
     return dialogs.ask(

@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agentmesh_release.core import dialogs, pages
-from agentmesh_release.core.access import may, permitted
-from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.access import acting, may, permitted
 from agentmesh_release.core.dialogs import reason_of
 
 from ..models.activation import Activation
@@ -33,7 +32,7 @@ def start(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         started = Rollback.start(
             to,
             production,
-            by=Actor.person(request.user),
+            by=acting(request),
             reason=reason_of(request),
             now=timezone.now(),
         )

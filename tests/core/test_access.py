@@ -28,7 +28,7 @@ def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
             yield each
 
 
-VIEWS = {pattern.name: pattern for pattern in patterns()}
+VIEWS: dict[str, Any] = {str(pattern.name): pattern for pattern in patterns()}
 GUARDED = [name for name, view in VIEWS.items() if getattr(view.callback, "permission", None)]
 
 
@@ -68,7 +68,7 @@ def _acts() -> list[str]:
 
 
 def _permission(name: str) -> Any:
-    return VIEWS[name].callback.permission  # type: ignore[union-attr]
+    return VIEWS[name].callback.permission
 
 
 @pytest.mark.django_db

@@ -155,6 +155,7 @@ def test_a_provider_error_is_a_failure_only_when_it_is_permanent(
 def test_the_wait_honours_what_the_provider_asked_for(paint: Paint) -> None:
     paint.first = lambda context: Errored("Slow down.", retry_after_s=3_600)
     operation = run(operations.start(ask()))
+    assert operation.started_at is not None
     assert operation.due_at - operation.started_at > timedelta(minutes=59)
 
 

@@ -10,7 +10,7 @@ from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import User
 from incidents.models import Slo
 from incidents.objectives import OBJECTIVES
-from releases.conventional.versions import precedence_key, read_tag
+from releases.conventional.versions import Version, precedence_key
 from releases.models import (
     Activation,
     CheckSummary,
@@ -79,7 +79,7 @@ def execute(promotion: Promotion, by: User) -> None:
 
 
 def _release(project: Project, version: str, sha: str, now: datetime) -> Release:
-    parsed = read_tag(version)
+    parsed = Version.parse(version)
     return Release.objects.create(
         project=project,
         version=version,
