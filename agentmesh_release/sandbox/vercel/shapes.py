@@ -112,7 +112,8 @@ def single(one: Deployment, project: Project, live_id: str | None, origin: str) 
 
 def target(one: Deployment, project: Project) -> Json:
     """A deployment inside a project."""
-    return {
+    substate = {"readySubstate": one.substate} if one.substate else {}
+    return substate | {
         "id": one.id,
         "name": project.name,
         "url": one.host,
@@ -127,7 +128,6 @@ def target(one: Deployment, project: Project) -> Json:
         "plan": "hobby" if project.hobby else "pro",
         "private": True,
         "readyState": one.state,
-        "readySubstate": one.substate,
         "requestedAt": one.created_at,
         "target": one.target,
         "teamId": TEAM,
