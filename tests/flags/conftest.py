@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from django.test import Client
 
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models.membership import Role
@@ -46,6 +47,13 @@ def mallory(db: None) -> User:
     return User.objects.create_user("mallory", first_name="Mallory")
 
 
+def signed_in(person: User, *, checks_csrf: bool = False) -> Client:
+    """A browser of that person."""
+    client = Client(enforce_csrf_checks=checks_csrf)
+    client.force_login(person)
+    return client
+
+
 class App:
     """An app's database, in a schema of its own; `url` is how we reach it."""
 
@@ -67,7 +75,7 @@ class App:
             self.run("INSERT INTO app.config_flags VALUES (%s, %s)", key, '{"enabled": false}')
 
     def run(self, statement: str, *values: object) -> None:
-        self._own.execute(statement, values)  # type: ignore[call-overload]
+        self._own.execute(statement, values)
 
     def value(self, key: str) -> Any:
         found = self._own.execute("SELECT value FROM app.config_flags WHERE key = %s", [key])

@@ -8,19 +8,13 @@ from agentmesh_release.core.models import AuditEvent
 from agentmesh_release.core.models.user import User
 from flags.models import Flip, Switch, Target
 
-from .conftest import URL_NAME, App
+from .conftest import URL_NAME, App, signed_in
 
 FLIP = "/switches/api_kill_switch/flip/"
 OFF = {"to": "off", "reason": "Runs start twice."}
 ON = {"to": "on", "reason": "Mended.", "mended": "on"}
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: User, **options: bool) -> Client:
-    client = Client(**options)
-    client.force_login(person)
-    return client
 
 
 def test_it_states_the_consequence_and_asks_why(api: Switch, cleo: User) -> None:
@@ -128,7 +122,7 @@ def test_a_stranger_is_sent_to_sign_in_and_may_not_post(api: Switch) -> None:
 
 
 def test_it_needs_the_csrf_token(api: Switch, cleo: User) -> None:
-    assert signed_in(cleo, enforce_csrf_checks=True).post(FLIP, OFF).status_code == 403
+    assert signed_in(cleo, checks_csrf=True).post(FLIP, OFF).status_code == 403
     assert not Flip.objects.exists()
 
 

@@ -10,8 +10,7 @@ from agentmesh_release.core.refusals import Refused
 from flags.models import Flip, Switch, Target
 from flags.writing import tell
 
-from .conftest import App
-from .test_flip_page import signed_in
+from .conftest import App, signed_in
 
 PAGE = "/switches/maintenance-message/"
 TEXT = {"heading": "Back at 15:00", "message": "An upgrade.", "link": "https://status.example.com"}

@@ -12,8 +12,7 @@ from flags.models import Switch, Target
 from flags.readings import read_target
 from flags.writing import tell
 
-from .conftest import URL_NAME, App
-from .test_flip_page import signed_in
+from .conftest import URL_NAME, App, signed_in
 
 CLEO = Actor("person", "Cleo", 3)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,6 +38,13 @@ def turn_on(switch: Switch) -> Flip:
 
 def of(switch: Switch) -> Confirmation:
     return Confirmation.objects.get(switch=switch)
+
+
+def claim(switch: Switch) -> Confirmation:
+    """What a writer does first, in a process that then freezes."""
+    claimed = Confirmation.objects.owed().claim(of(switch).pk, writing.LEASE)
+    assert isinstance(claimed, Confirmation)
+    return claimed
 
 
 def due_now(switch: Switch) -> None:
@@ -172,7 +180,7 @@ def test_a_writer_that_lost_its_lease_does_not_write(
     app: App, target: Target, api: Switch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turn_off(api)
-    claimed = Confirmation.objects.owed().claim(of(api).pk, writing.LEASE)
+    claimed = claim(api)
     Confirmation.objects.update(lease_until=ClockTimestamp())  # it was frozen for too long
     assert writing._ask(claimed) is None
     assert app.value(API) == {"enabled": False}
@@ -182,8 +190,9 @@ def test_a_late_writer_sees_to_it_that_the_newest_is_written_again(
     app: App, target: Target, api: Switch
 ) -> None:
     turn_off(api)
-    frozen = Confirmation.objects.owed().claim(of(api).pk, writing.LEASE)
+    frozen = claim(api)
     late = writing._ask(frozen)
+    assert late is not None
     Confirmation.objects.update(lease_until=ClockTimestamp())
     tell(turn_on(api))
     app.set(API, {"enabled": True})  # its write arrives after all
@@ -211,10 +220,12 @@ def test_a_process_that_is_killed_between_intent_and_write_leaves_it_to_the_swee
     assert app.value(API) == {"enabled": True}
 
 
-def closing(act: object) -> object:
+def closing(act: Callable[..., object]) -> Callable[..., None]:
+    """The same on a thread of its own, which keeps no connection."""
+
     def run(*values: object) -> None:
         try:
-            act(*values)  # type: ignore[operator]
+            act(*values)
         finally:
             connections.close_all()
 
