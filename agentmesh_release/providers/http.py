@@ -9,7 +9,6 @@ to another host.
 from __future__ import annotations
 
 import os
-import random
 import threading
 import time
 from collections.abc import Mapping
@@ -33,10 +32,11 @@ from agentmesh_release.providers.budget import Budget
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.etags import EtagCache, Known
 from agentmesh_release.providers.failures import in_words, never_sent
+from agentmesh_release.providers.repeats import Repeats
 from agentmesh_release.providers.sockets import PacedAdapter, Timeouts, calling
 from agentmesh_release.providers.wire import parse_json
 
-__all__ = ["Answer", "Ask", "Http", "ProviderError", "Timeouts"]
+__all__ = ["Answer", "Ask", "Http", "ProviderError", "Repeats", "Timeouts"]
 
 # 308 and 307 ask for the same method again; after 301 and 302 only a read may be repeated.
 REPEATING_REDIRECTS, REDIRECTS = frozenset({307, 308}), frozenset({301, 302, 307, 308})
@@ -59,13 +59,12 @@ class Http:
         guard: AddressGuard | None = None,
         ca_file: str | None = None,
         max_bytes: int = 10_000_000,
-        attempts: int = 3,
-        longest_pause_s: float = 5.0,
+        repeats: Repeats | None = None,
     ) -> None:
         self.vendor, self.base_url = vendor, checked_base(vendor.name, base_url)
         self.timeouts = timeouts or Timeouts()
         self.budget, self.etags, self.guard = budget, etags, guard
-        self.max_bytes, self.attempts, self.longest_pause_s = max_bytes, attempts, longest_pause_s
+        self.max_bytes, self.repeats = max_bytes, repeats or Repeats()
         self._secret, self._headers = secret, checked_headers(vendor.name, headers or {})
         self._verify: bool | str = ca_file or True
         self._adapter_lock = threading.Lock()
@@ -77,20 +76,20 @@ class Http:
     def ask(self, ask: Ask) -> Answer:
         """Make the call; raise ProviderError for everything but an expected answer.
 
-        Repeats what may be repeated, at most `attempts` times, while the pause is short and the
-        whole call's time is not up; a longer wait is the caller's (`retry_after`).
+        Repeats what may be repeated while the pause is short and the whole call's time is not up;
+        a longer wait is the caller's (`retry_after`).
         """
         deadline = time.monotonic() + self.timeouts.total_s
-        for attempt in range(1, self.attempts + 1):
+        attempt = 1
+        while True:
             try:
                 return self._once(ask, deadline)
             except ProviderError as error:
-                pause = _pause(error, attempt)
-                in_time = time.monotonic() + pause < deadline and pause <= self.longest_pause_s
-                if ask.writes or error.permanent or attempt == self.attempts or not in_time:
+                pause = self.repeats.pause(error, attempt)
+                if ask.writes or pause is None or time.monotonic() + pause > deadline:
                     raise
             time.sleep(pause)
-        raise AssertionError("the last attempt returns or raises")
+            attempt += 1
 
     def get(self, path: str, /, **params: Param) -> Answer:
         """GET JSON from a path."""
@@ -255,12 +254,6 @@ class Http:
 
     def _redact(self, text: str) -> str:
         return text.replace(self._secret, "[secret]") if self._secret else text
-
-
-def _pause(error: ProviderError, attempt: int) -> float:
-    """Exponential with jitter, and never before the provider wants to be asked again."""
-    backoff = 0.25 * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311
-    return backoff if error.retry_after is None else error.retry_after + backoff
 
 
 def _is_permanent(status: int) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from agentmesh_release.providers.answers import Vendor
 from agentmesh_release.providers.appdb import AppDatabase
 from agentmesh_release.providers.github import GitHub
-from agentmesh_release.providers.http import Http, Timeouts
+from agentmesh_release.providers.http import Http, Repeats, Timeouts
 from agentmesh_release.providers.vercel import Vercel
 from tests.providers.databases import fresh_database, sql
 from tests.providers.stub import Stub
@@ -37,6 +37,7 @@ def http(stub: Stub) -> Callable[..., Http]:
             "headers": {"Authorization": f"Bearer {TOKEN}"},
             "secret": TOKEN,
             "timeouts": QUICK,
+            "repeats": Repeats(int(options.pop("attempts", 3)), first_pause_s=0.02),  # type: ignore[call-overload]
         }
         vendor = options.pop("vendor", Vendor("Acme"))
         return Http(vendor, stub.url, **{**defaults, **options})  # type: ignore[arg-type]
