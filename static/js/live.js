@@ -9,6 +9,7 @@ const POLL_MS = 10_000 + Math.random() * 5_000; // not all browsers at once
 const SPREAD_MS = path === "/live" ? 0 : 3_000; // a whole public does not ask in the same instant
 const EVERYTHING = "";
 const missed = new Set(); // what went stale while nobody looked
+const again = new Set(); // ids of fragments that went stale while they were fetched
 let connected = null; // not known yet
 let heardAt = performance.now();
 let polledAt = performance.now();
@@ -18,9 +19,21 @@ function refresh(topic) {
   if (document.hidden) return void missed.add(topic);
   const chosen = topic === EVERYTHING ? "[data-live]" : `[data-live~="${CSS.escape(topic)}"]`;
   setTimeout(() => {
-    for (const each of document.querySelectorAll(chosen)) each.dispatchEvent(new CustomEvent("stale"));
+    document.querySelectorAll(chosen).forEach(renew);
   }, Math.random() * SPREAD_MS);
 }
+
+// htmx forgets what a fragment is told while its successor is on the way, so it is told again then.
+function renew(fragment) {
+  if (fragment.matches(".htmx-request, .htmx-added")) return void again.add(fragment.id);
+  fragment.dispatchEvent(new CustomEvent("stale"));
+}
+
+function arrived({ target }) {
+  if (again.delete(target.id)) renew(target);
+}
+document.addEventListener("htmx:afterSettle", arrived);
+document.addEventListener("htmx:afterRequest", arrived);
 
 function say(now) {
   if (now && connected === false) refresh(EVERYTHING); // nobody knows what was missed
