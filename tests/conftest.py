@@ -22,7 +22,7 @@ settings.STORAGES["staticfiles"] = {
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 django.setup()  # the rooms' own conftest files name models
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.releases.sandboxed"]
 MAY_SKIP = "contracts"
 
 

@@ -10,6 +10,9 @@ from agentmesh_release.core.transitions import Stateful, from_to
 from ..conventional.versions import precedence_key
 from .project import Project
 
+LONGEST_TAG = 250
+LONGEST_PRECEDENCE = 600
+
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def stable(self) -> Self:
@@ -33,10 +36,10 @@ class Release(Stateful):
     TRANSITIONS: ClassVar = {"tag": from_to({State.CUT}, State.TAGGED)}
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="releases")
-    version = models.CharField(max_length=250)
-    precedence = models.CharField(max_length=600, db_collation="C")
+    version = models.CharField(max_length=LONGEST_TAG)
+    precedence = models.CharField(max_length=LONGEST_PRECEDENCE, db_collation="C")
     is_prerelease = models.BooleanField(default=False)
-    tag = models.CharField(max_length=250)
+    tag = models.CharField(max_length=LONGEST_TAG)
     commit_sha = models.CharField(max_length=64)
     state = models.CharField(max_length=6, choices=State)
     previous = models.ForeignKey(
@@ -71,10 +74,10 @@ class Release(Stateful):
     @classmethod
     def fits(cls, tag: str, version: Version) -> bool:
         """Whether a version of that length, under that tag, can be kept."""
-        lengths = {"version": str(version), "tag": tag, "precedence": precedence_key(version)}
-        return all(
-            len(text) <= (cls._meta.get_field(name).max_length or 0)
-            for name, text in lengths.items()
+        return (
+            len(tag) <= LONGEST_TAG
+            and len(str(version)) <= LONGEST_TAG
+            and len(precedence_key(version)) <= LONGEST_PRECEDENCE
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from releases.importing import Imported, Wishes, import_repository
 from releases.models import Commit, Project, Release
@@ -31,7 +32,7 @@ def told(release: Release) -> list[str]:
     ]
 
 
-def everything(project: Project) -> dict[str, object]:
+def everything(project: Project) -> dict[str, Any]:
     """All that an import stores of a history, free of ids and clocks."""
     commits = Commit.objects.filter(project=project).order_by("position")
     releases = project.releases.order_by("precedence", "version")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -62,7 +63,7 @@ def draw(path: Path, acts: list[Act]) -> Path:
     return drawing.make()
 
 
-def unordered(project: Project) -> dict[str, object]:
+def unordered(project: Project) -> dict[str, Any]:
     """What is stored, whatever the order of commits that do not follow each other."""
     found = everything(project)
     found["commits"] = sorted(map(repr, found["commits"]))
