@@ -35,7 +35,7 @@ class AliasMove:
     def advance(self) -> Outcome:
         """Look how far it is, and act if nobody has."""
         if self.shows_build():
-            return Done(f"{self.environment.domain} shows {self.build}", self.build)
+            return Done("The build is in place", self.build)
         if self._too_long():
             return Failed(
                 f"Vercel has not moved {self.environment.domain} within "

@@ -61,7 +61,7 @@ def confirm(context: StepContext) -> Outcome:
         return Failed(f"{move.environment.domain} does not show {move.build}.")
     _record(context, Activation.Origin.PROMOTION)
     _close_bypass(context, move)
-    return Done(f"{move.environment.domain} shows {move.build}", move.build)
+    return Done(f"{move.environment.domain} shows it", move.build)
 
 
 def _record(context: StepContext, origin: str) -> None:

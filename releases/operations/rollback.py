@@ -54,7 +54,7 @@ def confirm(context: StepContext) -> Outcome:
             by=rollback.requested_by,
             now=now,
         )
-    return Done(f"{move.environment.domain} shows {move.build}", move.build)
+    return Done(f"{move.environment.domain} shows it", move.build)
 
 
 def guard(context: StepContext) -> Outcome:

@@ -202,6 +202,12 @@ def pairs(data: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 @register.filter
+def short(name: str) -> str:
+    """A provider's long id with its middle left out: `dpl_8fJq…Zk2`."""
+    return name if len(name) <= 16 else f"{name[:8]}…{name[-4:]}"
+
+
+@register.filter
 def act(verb: str) -> str:
     """An audit verb as words: `promotion.approve` is "approved the promotion"."""
     return deeds.said(verb)
