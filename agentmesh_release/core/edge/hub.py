@@ -7,40 +7,22 @@ kept: a client that cannot follow is dropped, comes back, and reads everything v
 import asyncio
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from time import time
+from dataclasses import dataclass
+from time import monotonic, time
 
+from .clients import Client
 from .messages import Unacceptable
 from .tickets import LIFETIME_S
 
 PUBLIC_TOPIC = "status"
 BATCH_S = 0.05
+HEARTBEAT_S = 15.0
+_TICK_S = 0.5
+_TURNS = int(HEARTBEAT_S / _TICK_S)  # heartbeats are spread over the ticks
 _REMEMBER_S = 5.0  # a page may be older than the stream that it opens
-_BACKLOG = 32  # chunks
 REFRESH = b"event: refresh\ndata:\n\n"
 LOST = b"event: lost\ndata:\n\n"
-
-
-@dataclass(eq=False)
-class Client:
-    """One open stream. `keys` are what can end it (`user:5`, `session:…`, `address:…`)."""
-
-    keys: tuple[str, ...] = ()
-    is_public: bool = False
-    chunks: deque[bytes] = field(default_factory=deque)
-    woken: asyncio.Event = field(default_factory=asyncio.Event)
-    ended: bool = False
-
-    def tell(self, chunk: bytes) -> None:
-        if len(self.chunks) >= _BACKLOG:
-            self.end()
-        elif chunk:
-            self.chunks.append(chunk)
-            self.woken.set()
-
-    def end(self) -> None:
-        self.ended = True
-        self.woken.set()
+HEARTBEAT = b":\n\n"
 
 
 @dataclass(frozen=True)
@@ -65,6 +47,8 @@ class Hub:
         self._recent: deque[tuple[float, str]] = deque(maxlen=500)
         self._pending: dict[str, None] = {}
         self._resting: asyncio.TimerHandle | None = None
+        self._ticking: asyncio.TimerHandle | None = None
+        self._ticks = 0
         self._is_lost = True
         self._is_closed = False
 
@@ -121,15 +105,31 @@ class Hub:
 
     def start(self) -> None:
         self._is_closed = False
+        self.tick()
 
     def stop(self) -> None:
         """End every stream and take no more."""
         self._is_closed = True
         for client in self._clients:
             client.end()
+        if self._ticking:
+            self._ticking.cancel()
 
     def __len__(self) -> int:
         return len(self._clients)
+
+    def tick(self) -> None:
+        """Heartbeats, and the end of those who keep us from writing or came long ago."""
+        self._ticking = asyncio.get_running_loop().call_later(_TICK_S, self.tick)
+        self._ticks += 1
+        now = monotonic()
+        for client in self._clients:
+            if client.number % _TURNS == self._ticks % _TURNS:
+                client.tell(HEARTBEAT)
+            if client.writing_since and now - client.writing_since > self.patience_s:
+                client.hang_up()
+            if now > client.until:
+                client.end()
 
     def _flush(self) -> None:
         topics, self._pending = list(self._pending), {}

@@ -2,26 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass
-from random import uniform
-from time import time
+from functools import partial
+from time import monotonic, time
 
 from django.http import parse_cookie
 
 from . import tickets
-from .hub import Client, Hub
-from .messages import (
-    Message,
-    Receive,
-    Scope,
-    Send,
-    Unacceptable,
-    hang_up,
-    only_get,
-    until_gone,
-)
+from .clients import Client
+from .hub import Hub
+from .messages import Receive, Scope, Send, Unacceptable, hang_up, only_get, until_gone
 
-HEARTBEAT_S = 15.0
-_LIFE_S = 3_600.0  # then it comes back and is looked at again
 _RETRY_MS = 2_000
 
 
@@ -36,7 +26,7 @@ class Live:
         ticket = tickets.read(_cookie(scope, tickets.COOKIE), time())
         if ticket is None or self.hub.is_revoked(ticket.keys, ticket.issued_at):
             raise Unacceptable(401, "Open a page while signed in; it brings the ticket for this.")
-        await _hold(self.hub, Client(ticket.keys), scope, receive, send)
+        await _hold(self.hub, Client(ticket.keys, hang_up=partial(hang_up, scope)), receive, send)
 
 
 @dataclass(frozen=True)
@@ -47,24 +37,19 @@ class LiveStatus:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         only_get(scope)
-        address = (scope.get("client") or ("unknown", 0))[0]
-        client = Client((f"address:{address}",), is_public=True)
-        await _hold(self.hub, client, scope, receive, send)
+        key = f"address:{(scope.get('client') or ('unknown', 0))[0]}"
+        client = Client((key,), is_public=True, hang_up=partial(hang_up, scope))
+        await _hold(self.hub, client, receive, send)
 
 
-async def _hold(hub: Hub, client: Client, scope: Scope, receive: Receive, send: Send) -> None:
+async def _hold(hub: Hub, client: Client, receive: Receive, send: Send) -> None:
     hub.join(client)
     watch = asyncio.ensure_future(until_gone(receive))
     watch.add_done_callback(lambda _: client.end())
-    life = asyncio.get_running_loop().call_later(_LIFE_S * uniform(0.9, 1.1), client.end)  # noqa: S311
     try:
-        await _speak(client, _patient(send, hub.patience_s))
-    except TimeoutError:  # too slow to follow; it comes back and reads everything again
-        hang_up(scope)
-        await asyncio.wait([watch], timeout=1)
+        await _speak(client, send)
     finally:
         hub.leave(client)
-        life.cancel()
         watch.cancel()
 
 
@@ -72,29 +57,11 @@ async def _speak(client: Client, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
     chunk = b"retry: %d\n\n" % _RETRY_MS
     while not client.ended:
+        client.writing_since = monotonic()
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        chunk = await _next(client)
+        client.writing_since = None
+        chunk = await client.next()
     await send({"type": "http.response.body", "body": b""})
-
-
-async def _next(client: Client) -> bytes:
-    try:
-        async with asyncio.timeout(HEARTBEAT_S):
-            await client.woken.wait()
-    except TimeoutError:
-        return b":\n\n"
-    client.woken.clear()
-    chunk = b"".join(client.chunks)
-    client.chunks.clear()
-    return chunk
-
-
-def _patient(send: Send, patience_s: float) -> Send:
-    async def patient(message: Message) -> None:
-        async with asyncio.timeout(patience_s):
-            await send(message)
-
-    return patient
 
 
 def _cookie(scope: Scope, name: str) -> str:

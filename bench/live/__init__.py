@@ -1,0 +1,1 @@
+"""How soon a change reaches a thousand browsers, and whether pages stay quick meanwhile."""
