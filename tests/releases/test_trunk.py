@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from agentmesh_release.providers.errors import ProviderError
 from releases.evidence import trunk
 from releases.models import Commit, Project
-from tests.releases.sandboxed import Demo
 from tests.releases.imports import NOW, log
+from tests.releases.sandboxed import Demo
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,113 @@
+"""The living draft: the next version, and why."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from semver import Version
+
+from releases import drafts
+from releases.conventional import changelog
+from releases.models import Commit, Project
+from tests.releases.imports import NOW, imported
+from tests.releases.repositories import Drawing
+
+pytestmark = pytest.mark.django_db
+
+Draw = Callable[..., Project]
+
+
+@pytest.fixture
+def since(tmp_path: Path) -> Draw:
+    """A project with v1.2.3, and these commits since."""
+
+    def draw(*messages: str, tag: str = "v1.2.3") -> Project:
+        drawing = Drawing(tmp_path / "api")
+        drawing.commit("feat: first")
+        drawing.tag(tag)
+        for message in messages:
+            drawing.commit(message)
+        return imported(drawing.make()).project
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("message", "version", "bump"),
+    [
+        ("fix: x", "1.2.4", "patch"),
+        ("feat: x", "1.3.0", "minor"),
+        ("feat!: x", "2.0.0", "major"),
+        ("docs: x", "", ""),
+        ("feat: x\n\nRelease-As: 3.0.0", "3.0.0", "minor"),
+    ],
+)
+def test_the_commits_say_the_version(since: Draw, message: str, version: str, bump: str) -> None:
+    draft = since(message).draft
+    assert (draft.version, draft.bump) == (version, bump)
+
+
+def test_a_draft_without_a_version_says_why(since: Draw) -> None:
+    assert "asks for a release" in since("docs: x").draft.notes[0]
+
+
+def test_a_revert_and_what_it_reverts_ask_for_nothing(since: Draw) -> None:
+    draft = since("feat: x", 'Revert "feat: x"').draft
+    assert (draft.version, draft.commit_count) == ("", 2)
+
+
+def test_the_changelog_is_the_one_that_the_release_will_have(since: Draw) -> None:
+    told = changelog.from_json(since("fix: b", "feat(web): a (#8)").draft.changelog)
+    assert (told.version, told.previous, told.commit_count) == ("v1.3.0", "v1.2.3", 2)
+    assert [(section.title, len(section.entries)) for section in told.sections] == [
+        ("Features", 1),
+        ("Fixes", 1),
+    ]
+
+
+def test_the_first_version_of_a_project(tmp_path: Path) -> None:
+    drawing = Drawing(tmp_path / "api")
+    drawing.commit("feat: a")
+    draft = imported(drawing.make()).draft
+    assert (draft.version, draft.base, draft.changelog["version"]) == ("0.1.0", None, "v0.1.0")
+
+
+def test_it_knows_the_commit_that_it_was_made_for(since: Draw) -> None:
+    project = since("fix: x")
+    assert project.draft.head_sha == project.trunk_sha
+
+
+def test_computing_again_keeps_one_draft(since: Draw) -> None:
+    project = since("fix: x")
+    assert drafts.recompute(project, NOW).pk == project.draft.pk
+
+
+def test_versions_go_on_after_the_whole_branch_was_rewritten(since: Draw) -> None:
+    project = since("fix: x")
+    Commit.objects.filter(project=project).update(is_on_head=False)
+    Commit.objects.create(
+        project=project,
+        sha="f" * 40,
+        position=99,
+        committed_at=NOW,
+        message="feat: anew",
+        subject="feat: anew",
+    )
+    assert drafts.recompute(project, NOW).version == "1.3.0"
+
+
+def test_each_bump_would_give_a_version(since: Draw) -> None:
+    assert drafts.forced_versions(since("docs: x")) == {
+        "patch": "1.2.4",
+        "minor": "1.3.0",
+        "major": "2.0.0",
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("v1.2.3", "v2.0.0"), ("1.2.3", "2.0.0"), ("V1.2.3", "V2.0.0")],
+)
+def test_the_tag_is_written_as_the_last_one(since: Draw, written: str, expected: str) -> None:
+    project = since("fix: x", tag=written)
+    assert drafts.tag_of(project, Version.parse("2.0.0"), project.draft.base) == expected
