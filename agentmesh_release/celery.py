@@ -12,7 +12,7 @@ from typing import Any
 
 import django
 from celery import bootsteps
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentmesh_release.settings")

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -39,7 +40,7 @@ def context(browser_context: BrowserContext, own_house: Server) -> Iterator[Brow
         page.close()
 
 
-def live_cookie(house: Server) -> dict[str, str]:
+def live_cookie(house: Server) -> Any:
     value = tickets.issue(os.getpid(), "a session", time.time())
     return {"name": "live", "value": value, "url": f"http://localhost:{house.port}/live"}
 
