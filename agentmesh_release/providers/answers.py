@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from requests.structures import CaseInsensitiveDict
 
 from agentmesh_release.providers.budget import ReadAllowance
+from agentmesh_release.providers.dates import retry_after
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.wire import looks_like_html, parse_json
 
@@ -55,42 +54,15 @@ def limited_by_429(refusal: Refusal) -> float | None:
 @dataclass(frozen=True)
 class Vendor:
     """How one vendor speaks: its name in sentences, what its refusals mean, and how it limits:
-    `limited` gives the seconds to wait when a refusal is a rate limit, else None."""
+    `limited` gives the seconds to wait when a refusal is a rate limit, else None. Where a path is
+    itself a secret (a webhook's), `secret_paths` keeps it out of sentences."""
 
     name: str
     explain: Callable[[Refusal], str] = own_words
     limited: Callable[[Refusal], float | None] = limited_by_429
     allowance: ReadAllowance | None = None
     follows_redirects: bool = False
-
-
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Retry-After in seconds from `now` (epoch seconds): a number or a date (RFC 9110, 10.2.3)."""
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.replace(".", "", 1).isdigit():
-        return float(text)
-    moment = _date(text)
-    return None if moment is None else max(0.0, moment.timestamp() - now)
-
-
-def asked_at(headers: Mapping[str, str], started: float) -> datetime:
-    """A moment on the server's clock not later than its handling of the request.
-
-    Its Date header was true, to the second below, when it answered; what the exchange took since
-    `started` (`time.monotonic()`) is subtracted. Without a Date our own clock has to do.
-    """
-    took = time.monotonic() - started
-    moment = _date(headers.get("date", ""))
-    base = time.time() if moment is None else moment.timestamp()
-    return datetime.fromtimestamp(base - took, UTC)
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError, IndexError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    secret_paths: bool = False
 
 
 def error_text(body: bytes, content_type: str) -> str:

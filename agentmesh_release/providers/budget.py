@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from agentmesh_release.providers.dates import server_epoch
 from agentmesh_release.providers.errors import ProviderError
 
 
@@ -19,18 +20,23 @@ class Allowance:
     reset_at: float
 
 
+# Windows are an hour at GitHub and a minute elsewhere.
+LONGEST_WINDOW_S = 7200.0
+SAME_WINDOW_S = 5.0
+
 ReadAllowance = Callable[[Mapping[str, str], float], Allowance | None]
 
 
-def epoch_reset(headers: Mapping[str, str], _now: float) -> Allowance | None:
-    """GitHub: x-ratelimit-reset is the epoch second of the reset.
+def epoch_reset(headers: Mapping[str, str], now: float) -> Allowance | None:
+    """GitHub: x-ratelimit-reset is the epoch second of the reset, by GitHub's clock.
 
     https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
     Other resources than `core` (search, graphql) have counters of their own and are not ours.
     """
     if headers.get("x-ratelimit-resource", "core") != "core":
         return None
-    return _allowance(headers, offset=0.0)
+    their_now = server_epoch(headers)
+    return _allowance(headers, now, seconds_off=now if their_now is None else their_now)
 
 
 def seconds_left_reset(headers: Mapping[str, str], now: float) -> Allowance | None:
@@ -38,16 +44,17 @@ def seconds_left_reset(headers: Mapping[str, str], now: float) -> Allowance | No
 
     https://supabase.com/docs/reference/api/introduction
     """
-    return _allowance(headers, offset=now)
+    return _allowance(headers, now, seconds_off=0.0)
 
 
-def _allowance(headers: Mapping[str, str], offset: float) -> Allowance | None:
+def _allowance(headers: Mapping[str, str], now: float, seconds_off: float) -> Allowance | None:
+    """What is said, by our own clock; a reset further away than any window is is not believed."""
     try:
         remaining = int(headers["x-ratelimit-remaining"])
-        reset_at = offset + float(headers["x-ratelimit-reset"])
+        left_s = float(headers["x-ratelimit-reset"]) - seconds_off
     except (KeyError, ValueError):
         return None
-    return Allowance(remaining, reset_at)
+    return Allowance(remaining, now + min(max(0.0, left_s), LONGEST_WINDOW_S))
 
 
 class Budget:
@@ -94,9 +101,9 @@ class Budget:
             known = self._allowance
             if learned is None:
                 return
-            if known is None or learned.reset_at > known.reset_at + 1:
+            if known is None or learned.reset_at > known.reset_at + SAME_WINDOW_S:
                 self._allowance = learned
-            elif learned.reset_at >= known.reset_at - 1:
+            elif learned.reset_at >= known.reset_at - SAME_WINDOW_S:
                 self._allowance = Allowance(min(known.remaining, learned.remaining), known.reset_at)
 
     def close(self, until: float) -> None:

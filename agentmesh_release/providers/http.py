@@ -9,7 +9,6 @@ to another host.
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
@@ -24,11 +23,11 @@ from agentmesh_release.providers.answers import (
     Headers,
     Refusal,
     Vendor,
-    asked_at,
     error_text,
 )
 from agentmesh_release.providers.asks import Ask, Param, checked_base, checked_headers, origin
 from agentmesh_release.providers.budget import Budget
+from agentmesh_release.providers.dates import asked_at
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.etags import EtagCache, Known
 from agentmesh_release.providers.failures import in_words, never_sent
@@ -67,7 +66,6 @@ class Http:
         self.max_bytes, self.repeats = max_bytes, repeats or Repeats()
         self._secret, self._headers = secret, checked_headers(vendor.name, headers or {})
         self._verify: bool | str = ca_file or True
-        self._adapter_lock = threading.Lock()
         self._adapter: tuple[int, PacedAdapter] | None = None
 
     def __repr__(self) -> str:
@@ -214,14 +212,19 @@ class Http:
         if wait is not None and self.budget is not None:
             self.budget.close(now + wait)
         why = self.vendor.explain(refusal) or "no reason given"
-        where = urlsplit(self._url(ask.path)).path.removeprefix(urlsplit(self.base_url).path)
         raise ProviderError(
-            self._redact(f"{name} answered {status} to {ask.method} {where}: {why}."),
+            self._redact(f"{name} answered {status} to {self._named(ask)}: {why}."),
             permanent=wait is None and _is_permanent(status),
             retry_after=wait,
             status=status,
             unsettled=ask.writes and status >= 500,
         )
+
+    def _named(self, ask: Ask) -> str:
+        if self.vendor.secret_paths:
+            return ask.method
+        path = urlsplit(self._url(ask.path)).path.removeprefix(urlsplit(self.base_url).path)
+        return f"{ask.method} {path}"
 
     def _known(self, ask: Ask, key: str) -> Known | None:
         return self.etags.get(key) if self.etags is not None and ask.method == "GET" else None
@@ -247,10 +250,16 @@ class Http:
         return path
 
     def _connections(self) -> PacedAdapter:
-        with self._adapter_lock:
-            if self._adapter is None or self._adapter[0] != os.getpid():
-                self._adapter = (os.getpid(), PacedAdapter(pool_connections=2, pool_maxsize=8))
-            return self._adapter[1]
+        """Made anew after a fork: a socket shared with the parent would mix two conversations."""
+        if self._adapter is None or self._adapter[0] != os.getpid():
+            self._adapter = (os.getpid(), PacedAdapter(pool_connections=2, pool_maxsize=8))
+        return self._adapter[1]
+
+    def close(self) -> None:
+        """Close the connections kept for later calls; the client stays usable."""
+        adapter, self._adapter = self._adapter, None
+        if adapter is not None and adapter[0] == os.getpid():
+            adapter[1].close()
 
     def _redact(self, text: str) -> str:
         return text.replace(self._secret, "[secret]") if self._secret else text

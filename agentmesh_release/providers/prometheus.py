@@ -98,9 +98,9 @@ class Prometheus:
         ca_file: str | None = None,
     ) -> None:
         headers = {"Accept": "application/json", "User-Agent": "AgentMesh-Release"}
-        secret = bearer or ""
-        if bearer is not None:
-            headers["Authorization"] = f"Bearer {bearer}"
+        secret = (bearer or "").strip()  # files end with a line break
+        if secret:
+            headers["Authorization"] = f"Bearer {secret}"
         elif basic is not None:
             secret = base64.b64encode(":".join(basic).encode()).decode()
             headers["Authorization"] = f"Basic {secret}"

@@ -29,6 +29,14 @@ def stub() -> Iterator[Stub]:
 
 
 @pytest.fixture
+def secure() -> Iterator[Stub]:
+    """Such a server that speaks TLS, under a certificate that nobody trusts by itself."""
+    server = Stub(tls=True)
+    yield server
+    server.close()
+
+
+@pytest.fixture
 def http(stub: Stub) -> Callable[..., Http]:
     """Makes clients of the stub as a vendor called Acme, impatient and with a token."""
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+CERTIFICATE = Path(__file__).parent / "tls" / "server.crt"
+_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+_TLS.load_cert_chain(CERTIFICATE, CERTIFICATE.with_suffix(".key"))
 
 
 @dataclass(frozen=True)
@@ -93,12 +99,14 @@ def hang(lasting_s: float) -> Talk:
 @dataclass
 class Stub:
     """Answers from `queue` first, then by path from `routes`, then as `otherwise` says (404).
-    Records what it saw."""
+    Records what it saw. With `tls` it speaks TLS under the certificate CERTIFICATE."""
 
     queue: deque[Talk] = field(default_factory=deque)
     routes: dict[str, Callable[[Seen], Talk]] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     otherwise: Callable[[Seen], Talk] = lambda _seen: reply({"message": "Not Found"}, 404)
+
+    tls: bool = False
 
     def __post_init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -112,7 +120,7 @@ class Stub:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def say(self, *answers: Talk) -> None:
         """Answer the next requests with these, in order."""
@@ -134,15 +142,20 @@ class Stub:
             self._threads.append(thread)
             thread.start()
 
-    def _serve(self, sock: socket.socket) -> None:
-        with sock, sock.makefile("rb") as stream:
+    def _serve(self, bare: socket.socket) -> None:
+        with bare:
             try:
-                for seen in _requests(stream.readline, stream.read):
-                    self.seen.append(seen)
-                    if not self._talk(seen)(sock, seen):
-                        return
+                with _TLS.wrap_socket(bare, server_side=True) if self.tls else bare as sock:
+                    self._converse(sock)
             except OSError:
                 return
+
+    def _converse(self, sock: socket.socket) -> None:
+        with sock.makefile("rb") as stream:
+            for seen in _requests(stream.readline, stream.read):
+                self.seen.append(seen)
+                if not self._talk(seen)(sock, seen):
+                    return
 
     def _talk(self, seen: Seen) -> Talk:
         if self.queue:
@@ -162,9 +175,9 @@ class Stub:
 
 def _requests(readline: Callable[[], bytes], read: Callable[[int], bytes]) -> Iterator[Seen]:
     while line := readline():
-        method, target, _ = line.decode().split(" ", 2)
+        method, target, _ = (line.decode("latin-1") + "  ").split(" ", 2)
         headers: dict[str, str] = {}
-        while (header := readline().decode().strip()) != "":
+        while (header := readline().decode("latin-1").strip()) != "":
             name, _, value = header.partition(":")
             headers[name.lower()] = value.strip()
         body = read(int(headers.get("content-length", "0")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 
 from agentmesh_release.providers.appdb import AppDatabase
+from agentmesh_release.providers.errors import ProviderError
 from tests.providers.databases import error_of, sql
 
 TABLE = "CREATE TABLE config_flags (key text PRIMARY KEY, value jsonb NOT NULL)"
@@ -121,12 +123,20 @@ def test_reads_cannot_write(url: str, database: AppDatabase) -> None:
     assert "is read-only now" in error.message
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_forked_child_leaves_its_parents_connection_alone(
     url: str, database: AppDatabase
 ) -> None:
     database.server_time()
-    (_, inherited) = database._connections._idle[0]
-    database._connections._pid = -1
+    (_, before) = database._connections._idle[0]
+    child = os.fork()
+    if child == 0:
+        try:
+            database.server_time()
+            database.close()
+            os._exit(0)
+        except ProviderError:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
     database.server_time()
-    assert not inherited.closed
-    inherited.close()
+    assert database._connections._idle[0][1] is before

@@ -40,10 +40,22 @@ def test_no_error_and_no_log_holds_the_token(
 
 
 def test_a_token_with_a_line_break_is_refused_unquoted(stub: Stub) -> None:
-    for bad in (f"{TOKEN}\n", f"{TOKEN}\r\nX-Evil: 1", f"{TOKEN}é", f"{TOKEN} "):
+    for bad in (f"{TOKEN}\r\nX-Evil: 1", f"{TOKEN}\n{TOKEN}", f"{TOKEN}é", f"{TOKEN}\x00"):
         with pytest.raises(ProviderError, match="paste it again") as caught:
             GitHub(stub.url, bad)
         assert TOKEN not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_token_from_a_file_may_end_with_its_line(stub: Stub) -> None:
+    stub.say(reply({}, 404), reply({}, 404), reply({}, 404))
+    for ask in (
+        lambda: GitHub(stub.url, f"{TOKEN}\n").rate_limit(),
+        lambda: Vercel(stub.url, f"{TOKEN}\r\n").project("web"),
+        lambda: Prometheus(stub.url, f" {TOKEN}\n").value("up"),
+    ):
+        with pytest.raises(ProviderError, match="answered 404"):
+            ask()
+    assert {seen.headers["authorization"] for seen in stub.seen} == {f"Bearer {TOKEN}"}
 
 
 def test_no_repr_holds_the_token(stub: Stub, http: Make) -> None:

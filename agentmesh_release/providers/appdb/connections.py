@@ -64,15 +64,22 @@ class Connections:
 
     def __init__(self, dsn: Dsn, budget_s: float, size: int) -> None:
         self.dsn, self.budget_s, self.size = dsn, budget_s, size
-        self._slots = threading.BoundedSemaphore(size)
+        self._inherited: list[list[tuple[float, Connection]]] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pid = os.getpid()
+        self._slots = threading.BoundedSemaphore(self.size)
         self._lock = threading.Lock()
         self._idle: list[tuple[float, Connection]] = []
-        self._pid = os.getpid()
-        self._inherited: list[tuple[float, Connection]] = []
 
     def run(self, work: Work[T], *, writes: bool = False) -> T:
         """Do `work` in one transaction, read-only unless `writes`, within the budget."""
         deadline = time.monotonic() + self.budget_s
+        if self._pid != os.getpid():
+            # Closing a forked parent's connections would end its sessions: keep, never touch.
+            self._inherited.append(self._idle)
+            self._begin()
         if not self._slots.acquire(timeout=self.budget_s):
             raise ProviderError(f"{THE_DATABASE} is busy: all {self.size} connections are in use.")
         try:
@@ -127,9 +134,6 @@ class Connections:
 
     def _take(self) -> Connection | None:
         with self._lock:
-            if self._pid != os.getpid():
-                # Closing a parent's connection would end its session: keep, and never touch.
-                self._inherited, self._idle, self._pid = self._idle, [], os.getpid()
             while self._idle:
                 since, connection = self._idle.pop()
                 if time.monotonic() - since < KEPT_IDLE_S and _is_quiet(connection):

@@ -40,7 +40,7 @@ class Dsn:
     @classmethod
     def parse(cls, text: str) -> Dsn:
         """Parse a connection string; a permanent ProviderError that does not quote it if bad."""
-        schema = None
+        schema, text = None, text.strip()
         try:
             if text.startswith(("postgres://", "postgresql://")):
                 parts = urlsplit(text)

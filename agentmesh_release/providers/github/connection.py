@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from agentmesh_release.providers.answers import Answer, Refusal, Vendor, retry_after
+from agentmesh_release.providers.answers import Answer, Refusal, Vendor
 from agentmesh_release.providers.asks import Ask, Param
 from agentmesh_release.providers.budget import Budget, epoch_reset, shared_budget
+from agentmesh_release.providers.dates import retry_after
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.etags import EtagCache
 from agentmesh_release.providers.http import Http, Timeouts
@@ -73,6 +74,7 @@ def connect(base_url: str, token: str, timeouts: Timeouts | None, budget: Budget
 
     https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api
     """
+    token = token.strip()  # files end with a line break
     headers = {
         "Authorization": f"Bearer {token}",
         "Accept": "application/vnd.github+json",

@@ -141,7 +141,8 @@ class Vercel:
         return tuple(map(FailedAlias.read, many(items, "Vercel's list of aliases")))
 
     def rolling_release(self, project_id: str) -> RollingRelease | None:
-        """The project's rolling release, or None when nothing was rolled out yet.
+        """The project's rolling release, or None when nothing was rolled out yet. ProviderError 404
+        where the project has no rolling releases (or is not there).
 
         https://vercel.com/docs/rest-api/rolling-release/get-the-active-rolling-release-information-for-a-project
         """

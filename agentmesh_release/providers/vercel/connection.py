@@ -51,6 +51,7 @@ class Team:
     def __init__(
         self, base_url: str, token: str, team_id: str | None, timeouts: Timeouts | None
     ) -> None:
+        token = token.strip()  # files end with a line break
         headers = {
             "Authorization": f"Bearer {token}",
             "Accept": "application/json",
