@@ -11,7 +11,7 @@ from . import appdatabase, project, smtp, trunk
 from .journal import Cause
 from .sandbox import Options, Sandbox
 from .schedule import keep_settling
-from .server import listen, serve
+from .server import listen
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
@@ -31,6 +31,20 @@ def arguments(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
+def told_to_stop() -> int:
+    """A descriptor that becomes readable when SIGTERM or SIGINT arrives.
+
+    The byte is written at the moment of the signal, in whichever thread it arrives. A handler in
+    Python would wait for the main thread, and that one sleeps in a read that nothing interrupts.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    return reader
+
+
 def main(words: list[str]) -> int:
     """Run; returns the exit status."""
     given = arguments(words)
@@ -45,8 +59,7 @@ def main(words: list[str]) -> int:
             given.alias_seconds,
         )
     )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: sandbox.stopping.set())
+    told = told_to_stop()
     try:
         servers = listen(sandbox, given.port)
     except OSError as error:
@@ -59,7 +72,12 @@ def main(words: list[str]) -> int:
     appdatabase.prepare(sandbox)
     settling = keep_settling(sandbox)
     print(f"Sandbox: http://127.0.0.1:{servers[0].server_port}/_control/", flush=True)
-    serve(servers)
+    for server in servers:
+        server.start()
+    os.read(told, 1)
+    sandbox.stopping.set()
+    for server in servers:
+        server.stop()
     settling.join()
     sandbox.close()
     return 0

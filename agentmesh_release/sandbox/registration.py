@@ -11,6 +11,7 @@ from .git import cloning, writing
 from .git.cloning import NotARepository
 from .git.environment import GitFailed
 from .git.repository import Repository
+from .github import pullrequests
 from .journal import Cause
 from .project import Project, change
 from .sandbox import Sandbox
@@ -71,7 +72,16 @@ def _add(sandbox: Sandbox, path: Path, name: str, cause: Cause) -> Project:
         seeding.seed(sandbox, owner)
         sandbox.journal.add("sandbox", "repository_registered", name, cause)
     appdatabase.seed(sandbox)
+    threading.Thread(target=_warm, args=(sandbox, owner), daemon=True).start()
     return owner
+
+
+def _warm(sandbox: Sandbox, owner: Project) -> None:
+    """Read once what the first questions will be about: the trunk's commits and pull requests."""
+    head = owner.head(sandbox)
+    if head is not None:
+        owner.repository(sandbox).history.ids(head)
+        pullrequests.landings(sandbox, owner)
 
 
 def _fetch(sandbox: Sandbox, owner: Project, cause: Cause) -> None:

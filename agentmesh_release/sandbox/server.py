@@ -43,6 +43,15 @@ class Server(ThreadingHTTPServer):
         self.socket.bind(self.server_address)
         self.server_name, self.server_port = "localhost", self.socket.getsockname()[1]
 
+    def start(self) -> None:
+        """Answer from now on, in a thread."""
+        threading.Thread(target=self.serve_forever, args=(0.5,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Take no more calls; those under way end with the process."""
+        self.shutdown()
+        self.server_close()
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no event."""
         log.debug("connection from %s broke", client_address, exc_info=True)
@@ -56,16 +65,6 @@ def listen(sandbox: Sandbox, port: int) -> list[Server]:
     except OSError:
         log.info("no ::1 here; listening on 127.0.0.1 only")
     return servers
-
-
-def serve(servers: list[Server]) -> None:
-    """Answer until `stopping` is set, then close."""
-    for server in servers:
-        threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
-    servers[0].sandbox.stopping.wait()
-    for server in servers:
-        server.shutdown()
-        server.server_close()
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -74,7 +74,7 @@ class Running:
             **sent,
             **options,
         )
-        is_json = "json" in answer.headers.get("Content-Type", "")
+        is_json = answer.headers.get("Content-Type", "").startswith("application/json")
         found = json.loads(answer.text) if is_json and answer.text else None
         return Answer(answer.status_code, found, dict(answer.headers), answer.text)
 

@@ -37,7 +37,7 @@ def sent(
     project: Registered,
     body: object = None,
     query: str = "",
-    **values: object,
+    **values: Any,
 ) -> Answer:
     """The answer to a call, after the vendor's document has agreed to it."""
     path = template.format(**values)
@@ -49,7 +49,7 @@ def sent(
     return answer
 
 
-def matches(vendor: str, template: str, project: Registered, **values: object) -> Answer:
+def matches(vendor: str, template: str, project: Registered, **values: Any) -> Answer:
     return sent("GET", vendor, template, project, **values)
 
 
@@ -90,7 +90,7 @@ def full(sandbox: Any, history: Path) -> Registered:
 
 @pytest.mark.parametrize("template", GITHUB)
 def test_github_reads(full: Registered, template: str) -> None:
-    values = {
+    values: dict[str, Any] = {
         "owner": "demo", "repo": full.name, "branch": "main", "ref": "main", "tag": "v1.2.0",
         "commit_sha": full.facts["head"], "basehead": "v1.0.0...main", "path": "README.md",
         "pull_number": 2,
@@ -114,7 +114,7 @@ def test_github_writes(project: Registered) -> None:
     here = {"owner": "demo", "repo": project.name}
     head = project.facts["head"]
 
-    def post(what: str, body: object, **values: object) -> Any:
+    def post(what: str, body: object, **values: Any) -> Any:
         template = f"/repos/{{owner}}/{{repo}}/{what}"
         answer = sent("POST", "github", template, project, body, **here, **values)
         assert answer.status in (200, 201), answer

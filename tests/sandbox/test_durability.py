@@ -5,11 +5,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from .conftest import Registered, register
 from .running import Running, eventually
@@ -135,3 +137,17 @@ def test_a_busy_port_is_said(own: Running) -> None:
     )
     assert done.returncode == 1
     assert f"Port {port} is not free" in done.stderr
+
+
+def test_it_stops_at_once_while_a_call_hangs(own: Running) -> None:
+    own.act("faults", provider="vercel", kind="hang")
+    waiting = threading.Thread(
+        target=lambda: pytest.raises(requests.ConnectionError, requests.get, own.url + "/vercel/x")
+    )
+    waiting.start()
+    eventually(lambda: own.get("/_control/faults")["faults"])
+    time.sleep(0.2)
+    assert own.end() == 0
+    waiting.join(5)
+    assert not waiting.is_alive()
+    own.start()

@@ -177,3 +177,12 @@ def test_1_7_an_asset_may_come_in_chunks(project: Registered) -> None:
     upload = made["upload_url"].partition("{")[0].removeprefix(project.sandbox.url)
     answer = project.sandbox.ask("POST", f"{upload}?name=a.txt", data=iter([b"one ", b"two"]))
     assert (answer.status, answer.body["size"]) == (201, 7)
+
+
+def test_a_file_of_any_size_can_be_had_raw(sandbox: Running, tmp_path: Path) -> None:
+    history = History()
+    history.commit("feat: large", files={"large.txt": b"x" * 2_000_000})
+    project = register(sandbox, history.write(tmp_path / "raw"))
+    raw = {"Accept": "application/vnd.github.raw+json"}
+    answer = sandbox.ask("GET", f"{project.github}/contents/large.txt", headers=raw)
+    assert (answer.status, len(answer.text)) == (200, 2_000_000)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..clock import now_ms
-from .acts import TYPES
+from .trunkacts import TYPES
 
 
 @dataclass(frozen=True)

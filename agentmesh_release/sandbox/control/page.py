@@ -11,10 +11,12 @@ from ..journal import Cause
 from ..routing import Call, Routes
 from ..sandbox import Sandbox
 from ..wire import BadBody, Json, Request, Response, as_html, as_json, as_text, see_other
-from . import acts, html, sentences, state, static, tokens
+from . import acts, html, productionacts, provideracts, sentences, state, static, tokens, trunkacts
 from .values import Wrong, flag, text
 
 routes = Routes("/_control")
+# Their acts are known by being imported.
+ACTING = (trunkacts, productionacts, provideracts)
 REFRESH = re.compile(r"repositories/([^/]+)/refresh")
 
 
@@ -70,7 +72,7 @@ def _done(sandbox: Sandbox, request: Request, values: Json, *, is_form: bool) ->
         if named := REFRESH.fullmatch(path):
             path, values = "repositories/refresh", values | {"project": named[1]}
         facts = acts.perform(sandbox, path, cause, values)
-    except KeyError:
+    except LookupError:
         return as_json({"error": "There is no such act."}, 404)
     except Wrong as error:
         if is_form:

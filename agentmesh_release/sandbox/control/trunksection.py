@@ -2,7 +2,6 @@
 
 from html import escape
 
-from .acts import PHASES
 from .elements import (
     Frame,
     button,
@@ -17,6 +16,7 @@ from .elements import (
     sha,
     text_input,
 )
+from .trunkacts import PHASES
 from .view import View
 
 LAND = "Checks begin, and a production build that waits for a promotion."

@@ -34,7 +34,17 @@ def show(place: Place) -> Response:
         return as_json(
             [_listed(place, sha, f"{path}/{one.name}".strip("/"), one) for one in inside]
         )
+    if "application/vnd.github.raw" in place.call.request.headers.get("accept", ""):
+        return _raw(place, entry)
     return as_json(_file(place, sha, path, entry))
+
+
+def _raw(place: Place, entry: Entry) -> Response:
+    """The bytes of a file of any size."""
+    found = place.git.object(entry.id) if entry.kind != "submodule" else None
+    if found is None:
+        raise Refusal(404, NOT_FOUND)
+    return Response(200, found.data, "application/vnd.github.raw+json; charset=utf-8")
 
 
 def _listed(place: Place, sha: str, path: str, entry: Entry) -> Json:

@@ -77,11 +77,15 @@ def of_commit(sandbox: Sandbox, project: Project, sha: str) -> list[PullRequest]
     return [found] if found else []
 
 
-def numbers(sandbox: Sandbox, project: Project) -> list[int]:
-    """All numbers, newest first."""
+def numbers(sandbox: Sandbox, project: Project, state: str = "all") -> list[int]:
+    """The numbers of all, `open` or `closed` ones, newest first."""
+    ours = {one.number: one.state for one in opened(sandbox, project)}
+    if state == "open":
+        return [number for number, is_now in ours.items() if is_now == "open"]
     index = landings(sandbox, project)
-    ours = {one.number for one in opened(sandbox, project)}
-    return sorted(ours | set(index.by_number if index else ()), reverse=True)
+    merged = set(index.by_number if index else ())
+    known = {number for number, is_now in ours.items() if state in ("all", is_now)}
+    return sorted(known | merged, reverse=True)
 
 
 def next_number(sandbox: Sandbox, project: Project) -> int:

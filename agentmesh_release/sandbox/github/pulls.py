@@ -104,9 +104,7 @@ def index(place: Place) -> Response:
     if state not in ("open", "closed", "all"):
         raise Refusal(422, "Validation Failed")
     wanted = paging(place.call)
-    numbers = pullrequests.numbers(sandbox, project)
-    still_open = {one.number for one in pullrequests.opened(sandbox, project) if not one.merged_at}
-    chosen = [one for one in numbers if state == "all" or (one in still_open) == (state == "open")]
+    chosen = pullrequests.numbers(sandbox, project, state)
     if place.call.request.first("direction") == "asc":
         chosen.reverse()
     page = [pullrequests.find(sandbox, project, one) for one in chosen[wanted.start : wanted.stop]]
