@@ -16,6 +16,9 @@ const now = () => Date.now() + (Math.abs(skew) > 2000 ? skew : 0);
 const two = (n) => String(n).padStart(2, "0");
 const minutes = (at) => `${two(at.getHours())}:${two(at.getMinutes())}`;
 const seconds = (at) => `${minutes(at)}:${two(at.getSeconds())}`;
+const zone = (at) =>
+  new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" })
+    .formatToParts(at).find(({ type }) => type === "timeZoneName").value;
 const date = (at) => `${at.getDate()}${NBSP}${months[at.getMonth()]}`;
 
 function day(at, today) {
@@ -48,7 +51,7 @@ const ways = {
   day,
   moment: (at, today) => (at.toDateString() === today.toDateString() ? seconds(at) : day(at, today)),
   log: (at) => `${date(at)} ${seconds(at)}`,
-  full: (at) => `${date(at)} ${at.getFullYear()}, ${seconds(at)}`,
+  full: (at) => `${date(at)} ${at.getFullYear()}, ${seconds(at)} ${zone(at)}`,
   clock: minutes,
   elapsed: (at, today) => stopwatch(today - at),
 };
@@ -66,6 +69,7 @@ function say(root, only = "") {
 }
 
 say(document);
+for (const each of document.querySelectorAll("[data-zone]")) each.textContent = zone(new Date());
 document.addEventListener("htmx:load", (event) => say(event.target.parentElement ?? document));
 document.addEventListener("dialog:open", (event) => say(event.target));
 setInterval(() => document.hidden || (say(document, '^="age"'), say(document, '="elapsed"')), 1000);

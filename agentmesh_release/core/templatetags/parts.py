@@ -126,6 +126,12 @@ def clock(when: datetime | None) -> str:
 
 
 @register.simple_tag
+def zone() -> SafeString:
+    """The zone in which this page says its times: UTC, or the reader's where scripts run."""
+    return format_html("<span data-zone>{}</span>", "UTC")
+
+
+@register.simple_tag
 def duration(length: timedelta | float | None, short: bool = False) -> str:
     """A length of time, given as timedelta or in seconds: "5 min 38 s"."""
     if length is None or length == "":
