@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from agentmesh_release.providers.answers import Vendor
 from agentmesh_release.providers.appdb import AppDatabase
@@ -15,6 +16,10 @@ from agentmesh_release.providers.http import Http, Repeats, Timeouts
 from agentmesh_release.providers.vercel import Vercel
 from tests.providers.databases import fresh_database, sql
 from tests.providers.stub import Stub
+
+# A busy machine is no counterexample.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 TOKEN = "tok-en.of-Robo_1234567890"
 QUICK = Timeouts(connect_s=1.0, read_s=0.4, total_s=1.5)
