@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from agentmesh_release.core.access import Visitor, may, one_of, who_may
-
 from . import switches
 from .catalogue import Position, Wording
 from .models import Confirmation, Switch
-from .permissions import OF_POSITION
+from .permissions import OF_POSITION, Others
 from .proofs import Proof, proof
 
 
@@ -84,20 +82,15 @@ class Column:
         return not self.switch.is_off and not self.confirmed and bool(self.proofs)
 
 
-def switchboard(visitor: Visitor, now: datetime) -> list[Column]:
-    """The columns in their order, as this visitor may use them; three queries at most."""
+def switchboard(others: Others, now: datetime) -> list[Column]:
+    """The columns in their order, as the visitor may use them; three queries at most."""
     found = {switch.pk: switch for switch in switches.in_order()}
     proofs: dict[int, list[Proof]] = {pk: [] for pk in found}
     for each in Confirmation.objects.select_related("target").order_by("target_id"):
         proofs[each.switch_id].append(proof(found[each.switch_id], each, now))
-    names: dict[str, str] = {}
-    return [_for(Column(switch, tuple(proofs[pk])), visitor, names) for pk, switch in found.items()]
-
-
-def _for(column: Column, visitor: Visitor, names: dict[str, str]) -> Column:
-    permission = OF_POSITION[column.leads_to]
-    if may(visitor, permission):
-        return column
-    if permission not in names:
-        names[permission] = one_of(who_may(permission))
-    return Column(column.switch, column.proofs, names[permission])
+    return [
+        Column(
+            switch, tuple(proofs[pk]), others.instead(OF_POSITION["on" if switch.is_off else "off"])
+        )
+        for pk, switch in found.items()
+    ]

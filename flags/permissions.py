@@ -1,6 +1,6 @@
 """Who may flip switches. Off is cheap, on is guarded; the policy of two people comes on top."""
 
-from agentmesh_release.core.access import allow
+from agentmesh_release.core.access import Visitor, allow, may, one_of, permissions, who_may
 from agentmesh_release.core.models.membership import Role
 
 OFF = "switch.off"
@@ -12,3 +12,20 @@ allow(ON, "turn anything back on", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow(MESSAGE, "write the maintenance message", Role.RELEASE_MANAGER, Role.ON_CALL)
 
 OF_POSITION = {"off": OFF, "on": ON}
+
+
+class Others:
+    """Who may instead of this visitor, asked once for permissions that the same roles hold."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self._visitor = visitor
+        self._names: dict[frozenset[Role], str] = {}
+
+    def instead(self, permission: str) -> str:
+        """`Ada or Ben`; empty when the visitor may."""
+        if may(self._visitor, permission):
+            return ""
+        roles = permissions.get(permission).roles
+        if roles not in self._names:
+            self._names[roles] = one_of(who_may(permission))
+        return self._names[roles]

@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agentmesh_release.core import pages
-from agentmesh_release.core.access import READ, may, one_of, permitted, who_may
+from agentmesh_release.core.access import READ, permitted
 from agentmesh_release.core.registries import show_panels
 
 from ..board import switchboard
 from ..catalogue import MAINTENANCE
 from ..forms import MessageForm
 from ..models import Flip
-from ..permissions import MESSAGE
+from ..permissions import MESSAGE, Others
 
 _LAST = 10
 
@@ -28,16 +28,17 @@ def switches(request: HttpRequest) -> HttpResponse:
 
 def page_context(request: HttpRequest, form: MessageForm | None = None) -> dict[str, Any]:
     """What the page shows; `form` is a message that could not be saved."""
-    board = switchboard(request.user, timezone.now())
+    others = Others(request.user)
+    board = switchboard(others, timezone.now())
     maintenance = next(column.switch for column in board if column.switch.key == MAINTENANCE)
     form = form or MessageForm(initial=_initial(maintenance))
-    may_write = may(request.user, MESSAGE)
+    who_may_write = others.instead(MESSAGE)
     return {
         "board": board,
         "proof_ids": ",".join(f"#proof-{column.switch.key}" for column in board),
         "maintenance": maintenance,
-        "form": form if may_write else form.read_only(),
-        "who_may_write": "" if may_write else one_of(who_may(MESSAGE)),
+        "form": form.read_only() if who_may_write else form,
+        "who_may_write": who_may_write,
         "flips": Flip.objects.select_related("switch")[:_LAST],
         "panels": show_panels("switches", request),
     }

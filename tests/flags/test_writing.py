@@ -220,6 +220,34 @@ def test_a_process_that_is_killed_between_intent_and_write_leaves_it_to_the_swee
     assert app.value(API) == {"enabled": True}
 
 
+def test_a_process_that_is_killed_while_it_writes_is_followed_by_the_sweep(
+    app: App, target: Target, api: Switch, silence: str
+) -> None:
+    program = (
+        "import django; django.setup()\n"
+        "from agentmesh_release.core.actors import Actor\n"
+        "from flags.models import Switch\n"
+        "from flags.writing import tell\n"
+        "switch = Switch.objects.get(key='api_kill_switch')\n"
+        "tell(switch.turn_off(by=Actor('person', 'Cleo', 3), reason='5xx'), within_s=60)\n"
+    )
+    environ = {**same_database(), URL_NAME: silence}
+    with subprocess.Popen([sys.executable, "-c", program], env=environ) as writer:
+        until(lambda: of(api).lease_until is not None)
+        writer.kill()
+    assert of(api).is_owed
+    Confirmation.objects.update(lease_until=ClockTimestamp())  # the lease runs out
+    wait_for_the_sweep(Flip.objects.get())
+    assert app.value(API) == {"enabled": True}
+
+
+def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def closing(act: Callable[..., object]) -> Callable[..., None]:
     """The same on a thread of its own, which keeps no connection."""
 
