@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from . import clock, ids
+from .faults import Fault
 from .misbehaviour import Cut, misbehave
 from .sandbox import Sandbox
 from .schedule import settle
@@ -166,11 +167,20 @@ def _through_faults(sandbox: Sandbox, vendor: Vendor, request: Request) -> Respo
     fault = sandbox.faults.take(vendor.name, request.method, path) if vendor.can_fail else None
     status = 0
     try:
-        if fault is None:
-            response = vendor.answer(sandbox, request)
-        else:
-            response = misbehave(sandbox, vendor, request, fault)
+        response = _answer(sandbox, vendor, request, fault)
         status = response.status
         return response
     finally:
         sandbox.requests.add(vendor.name, request, status, fault.kind if fault else "")
+
+
+def _answer(sandbox: Sandbox, vendor: Vendor, request: Request, fault: Fault | None) -> Response:
+    try:
+        if fault is not None:
+            return misbehave(sandbox, vendor, request, fault)
+        return vendor.answer(sandbox, request)
+    except Cut:
+        raise
+    except Exception:
+        log.exception("%s %s cannot be answered", request.method, request.path)
+        return vendor.refuse(500, {})

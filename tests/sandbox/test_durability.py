@@ -141,9 +141,12 @@ def test_a_busy_port_is_said(own: Running) -> None:
 
 def test_it_stops_at_once_while_a_call_hangs(own: Running) -> None:
     own.act("faults", provider="vercel", kind="hang")
-    waiting = threading.Thread(
-        target=lambda: pytest.raises(requests.ConnectionError, requests.get, own.url + "/vercel/x")
-    )
+
+    def wait() -> None:
+        with pytest.raises(requests.ConnectionError):
+            requests.get(own.url + "/vercel/x", timeout=30)
+
+    waiting = threading.Thread(target=wait)
     waiting.start()
     eventually(lambda: own.get("/_control/faults")["faults"])
     time.sleep(0.2)

@@ -188,6 +188,26 @@ def test_a_shallow_clone_is_taken(sandbox: Running, tmp_path: Path, history: Pat
     assert len(sandbox.get(f"{project.github}/commits")) == 3
 
 
+def test_a_partial_clone_is_taken(sandbox: Running, tmp_path: Path, history: Path) -> None:
+    partial = tmp_path / "partial"
+    git(history, "config", "uploadpack.allowFilter", "true")
+    git(
+        tmp_path,
+        "clone",
+        "--quiet",
+        "--bare",
+        "--filter=blob:none",
+        f"file://{history}",
+        str(partial),
+    )
+    project = register(sandbox, partial)
+    found = sandbox.get(f"{project.github}/commits/main")
+    assert [one["filename"] for one in found["files"]] == ["README.md"]
+    assert sandbox.get(f"{project.github}/contents")[0]["name"] == "README.md"
+    assert sandbox.ask("GET", f"{project.github}/contents/README.md").status == 500
+    assert project.act("commits", subject="on top")["sha"]
+
+
 def test_a_detached_head_gets_a_branch(sandbox: Running, tmp_path: Path, history: Path) -> None:
     detached = tmp_path / "detached"
     git(tmp_path, "clone", "--quiet", str(history), str(detached))

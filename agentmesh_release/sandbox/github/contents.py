@@ -3,6 +3,7 @@
 from base64 import encodebytes
 from urllib.parse import quote
 
+from ..git.pipe import GitObject
 from ..git.tree import Entry
 from ..routing import Routes
 from ..wire import Json, Response, as_json
@@ -41,10 +42,18 @@ def show(place: Place) -> Response:
 
 def _raw(place: Place, entry: Entry) -> Response:
     """The bytes of a file of any size."""
-    found = place.git.object(entry.id) if entry.kind != "submodule" else None
-    if found is None:
+    if entry.kind == "submodule":
         raise Refusal(404, NOT_FOUND)
+    found = _content(place, entry)
     return Response(200, found.data, "application/vnd.github.raw+json; charset=utf-8")
+
+
+def _content(place: Place, entry: Entry) -> GitObject:
+    """A file's object. A partial clone may lack it: that is an error, not an empty file."""
+    found = place.git.object(entry.id)
+    if found is None:
+        raise Refusal(500, "The registered repository is a partial clone without this file.")
+    return found
 
 
 def _listed(place: Place, sha: str, path: str, entry: Entry) -> Json:
@@ -74,7 +83,7 @@ def _file(place: Place, sha: str, path: str, entry: Entry) -> Json:
     if entry.kind == "submodule":
         return body | {"type": "submodule", "submodule_git_url": ""}
     is_inline = body["size"] <= INLINE_BYTES
-    found = place.git.object(entry.id) if is_inline else None
+    found = _content(place, entry) if is_inline else None
     content = encodebytes(found.data).decode() if found else ""
     body |= {"content": content, "encoding": "base64" if is_inline else "none"}
     if entry.kind == "symlink" and found:

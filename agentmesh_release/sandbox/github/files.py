@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from ..git.environment import GitFailed
 from ..git.repository import Repository
 from ..wire import Json
 from .doors import Place
@@ -25,7 +26,11 @@ def between(place: Place, base: str | None, head: str) -> list[Json]:
 
 def _raw(git: Repository, pair: list[str]) -> list[Json]:
     options = ["-r", "-M", "-z", "--no-commit-id", "--raw", "--no-abbrev", "--numstat"]
-    output = git.git.run("diff-tree", *options, *pair, cwd=git.directory)
+    try:
+        output = git.git.run("diff-tree", *options, *pair, cwd=git.directory)
+    except GitFailed:
+        # A partial clone lacks the contents, so its lines cannot be counted and moves not be seen.
+        output = git.git.run("diff-tree", *options[:1], *options[2:-1], *pair, cwd=git.directory)
     words = output.split(b"\0")
     entries: dict[str, Json] = {}
     at = 0
