@@ -59,7 +59,7 @@ def _tree(repository: Repository, base: str, files: Files) -> str:
         git.run(
             "update-index", "-z", "--index-info", cwd=directory, stdin=b"".join(lines), extra=index
         )
-        return git.run("write-tree", cwd=directory, extra=index).decode().strip()
+        return git.run("write-tree", "--missing-ok", cwd=directory, extra=index).decode().strip()
 
 
 def changed_files(repository: Repository, base: str, head: str) -> Files:
