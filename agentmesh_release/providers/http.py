@@ -17,6 +17,7 @@ from requests import PreparedRequest, Response
 from requests.exceptions import RequestException
 from requests.structures import CaseInsensitiveDict
 
+from agentmesh_release.providers import deadlines
 from agentmesh_release.providers.addresses import AddressGuard
 from agentmesh_release.providers.answers import (
     Answer,
@@ -75,9 +76,9 @@ class Http:
         """Make the call; raise ProviderError for everything but an expected answer.
 
         Repeats what may be repeated while the pause is short and the whole call's time is not up;
-        a longer wait is the caller's (`retry_after`).
+        a longer wait is the caller's (`retry_after`). It ends by `deadlines.latest()`.
         """
-        deadline = time.monotonic() + self.timeouts.total_s
+        deadline = min(time.monotonic() + self.timeouts.total_s, deadlines.latest())
         attempt = 1
         while True:
             try:
@@ -173,11 +174,15 @@ class Http:
                 finally:
                     response.close()
             except (RequestException, OSError, ValueError) as error:
-                late = time.monotonic() >= deadline
-                host = urlsplit(self.base_url).netloc
-                said = in_words(error, self.vendor.name, host, self.timeouts, late=late)
+                said = self._in_words(error, deadline)
                 unsettled = ask.writes and not never_sent(error)
                 raise ProviderError(self._redact(said), unsettled=unsettled) from None
+
+    def _in_words(self, error: Exception, deadline: float) -> str:
+        host, late = urlsplit(self.base_url).netloc, time.monotonic() >= deadline
+        if late and deadline == deadlines.latest():
+            return f"{self.vendor.name} could not be asked in the time that was left ({host})."
+        return in_words(error, self.vendor.name, host, self.timeouts, late=late)
 
     def _body(self, response: Response) -> bytes:
         body = bytearray()

@@ -122,10 +122,15 @@ def _dial(connection: HTTPConnection) -> socket.socket:
 
 
 def _pace_sending(connection: HTTPConnection) -> None:
-    """A kept connection still has the short timeout of its last read: give it a fresh one."""
-    if connection.sock is not None:
-        call = _call()
-        connection.sock.settimeout(call.at_most(call.timeouts.read_s))
+    """Right before bytes leave, see that there is time for it.
+
+    A connection is made first, since that takes time too; a kept one gets a fresh timeout in place
+    of the short one of its last read.
+    """
+    if connection.sock is None:
+        connection.connect()
+    call = _call()
+    connection.sock.settimeout(call.at_most(call.timeouts.read_s))
 
 
 class _Plain(HTTPConnection):
