@@ -1,6 +1,7 @@
 """Cutting a release: the draft, frozen once, and asked for."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,9 @@ def test_it_is_audited(since: Draw, ada: User) -> None:
 
 
 def test_evidence_is_read_again_at_once(
-    since: Draw, ada: User, django_capture_on_commit_callbacks: Callable[..., object]
+    since: Draw,
+    ada: User,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
 ) -> None:
     project = since("fix: b")
     Poll.objects.update(due_at=NOW.replace(year=2099))

@@ -1,0 +1,1 @@
+"""How long importing a repository takes, and how much memory."""
