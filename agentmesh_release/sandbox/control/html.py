@@ -53,7 +53,7 @@ def _document(sandbox: Sandbox, content: str) -> str:
         '<link rel="stylesheet" href="/_control/style.css"></head><body>'
         '<a class="skip" href="#content">Skip to content</a><div class="sandbox">'
         f'<header class="topline"><a class="brand" href="/_control/">{icon("sandbox")}'
-        f'<span>Sandbox</span></a><nav class="conditions" aria-label="Elsewhere">{back}'
+        f'<span>Sandbox</span></a><nav class="back" aria-label="Elsewhere">{back}'
         f'</nav></header><main class="page" id="content" tabindex="-1">{content}</main></div>'
         "</body></html>"
     )

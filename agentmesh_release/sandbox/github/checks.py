@@ -23,7 +23,7 @@ CONCLUSIONS = (
 
 
 def _shape(place: Place, sha: str, id_: int, body: Json) -> Json:
-    page = f"{place.page}/runs/{id_}"
+    page = f"{place.page}/commit/{sha}"
     return {
         "id": id_,
         "node_id": ids.node("check", str(id_)),

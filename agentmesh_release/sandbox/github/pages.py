@@ -1,21 +1,12 @@
-"""What `html_url` points at: a plain page, so that an evidence link leads somewhere."""
+"""What `html_url` points at: a plain page about a commit, a pull request, a release."""
 
-from html import escape
+from collections.abc import Callable
 
-from .. import clock, project
+from .. import clock, evidence, project
 from ..project import OWNER, Project
 from ..sandbox import Sandbox
-from ..wire import Request, Response, as_html
-
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><title>{title}</title>
-<link rel="stylesheet" href="/_control/style.css"></head>
-<body><div class="sandbox"><main class="page"><p class="page-sub">Sandbox GitHub, {crumb}</p>
-<h1 class="page-title">{title}</h1>
-<pre class="text">{text}</pre><p><a href="/_control/">Sandbox</a></p></main></div>
-</body></html>
-"""
+from ..wire import Request, Response
+from . import ci, pullrequests, reviews
 
 
 def is_page(request: Request) -> bool:
@@ -24,19 +15,66 @@ def is_page(request: Request) -> bool:
 
 
 def answer(sandbox: Sandbox, request: Request) -> Response:
-    """A page about a commit, a pull request, a tag or whatever else was linked."""
-    _, _, name, *rest = [*request.segments, "", ""][:6]
+    """A page about what was linked; the repository's own page for anything unknown inside it."""
+    _, _, name, kind, *rest = [*request.segments, "", "", ""]
     owner = project.named(sandbox, name)
+    place = f"GitHub, {OWNER}/{name}"
     if owner is None:
-        return as_html("<!doctype html><title>Not found</title><h1>Not found</h1>", 404)
-    title, text = _content(sandbox, owner, [part for part in rest if part])
-    body = PAGE.format(title=escape(title), text=escape(text), crumb=escape(owner.full_name))
-    return as_html(body)
+        return evidence.missing(place)
+    found = KINDS[kind](sandbox, owner, rest[0]) if kind in KINDS else None
+    return found or evidence.page(place, owner.full_name, [("Branch", owner.default_branch or "")])
 
 
-def _content(sandbox: Sandbox, owner: Project, rest: list[str]) -> tuple[str, str]:
-    commit = owner.repository(sandbox).commit(rest[1]) if rest[:1] == ["commit"] else None
+def _commit(sandbox: Sandbox, owner: Project, sha: str) -> Response | None:
+    commit = owner.repository(sandbox).commit(sha)
     if commit is None:
-        return " ".join(rest) or owner.full_name, ""
-    at = clock.iso(commit.committer.at_s * 1000)
-    return commit.subject[:200], f"{commit.sha}\n{commit.author.name}, {at}\n\n{commit.message}"
+        return None
+    checks = [
+        (run.name, run.conclusion or run.status.replace("_", " "))
+        for run in ci.runs(sandbox, owner, sha)
+    ]
+    pulls = [f"#{one.number} {one.title}" for one in pullrequests.of_commit(sandbox, owner, sha)]
+    facts = [
+        ("Commit", sha),
+        ("Author", commit.author.name),
+        ("Committed", clock.iso(commit.committer.at_s * 1000)),
+        ("Pull request", ", ".join(pulls) or "none"),
+        *checks,
+    ]
+    title = commit.subject or "No message"
+    return evidence.page(f"GitHub, {owner.full_name}", title, facts, commit.message)
+
+
+def _pull(sandbox: Sandbox, owner: Project, number: str) -> Response | None:
+    wanted = int(number) if number.isascii() and number.isdigit() else 0
+    pull = pullrequests.find(sandbox, owner, wanted)
+    if pull is None:
+        return None
+    given = [f"{row['login']} {row['state'].lower()}" for row in reviews.of(sandbox, owner, wanted)]
+    facts = [
+        ("Number", f"#{pull.number}"),
+        ("State", "merged" if pull.merged_at else "open"),
+        ("Author", pull.author),
+        ("Branch", pull.head_ref),
+        ("Reviews", ", ".join(given) or "none given here"),
+        ("Landed as", pull.merge_sha or "not yet"),
+    ]
+    return evidence.page(f"GitHub, {owner.full_name}", pull.title, facts, pull.body or "")
+
+
+def _release(sandbox: Sandbox, owner: Project, word: str) -> Response | None:
+    """`/releases/tag/…` comes as the word `tag`: the newest releases are shown."""
+    rows = sandbox.store.rows(
+        "select * from releases where project = ? order by id desc limit 20", owner.name
+    )
+    if word != "tag" or not rows:
+        return None
+    facts = [(row["tag"], row["name"] or "no name") for row in rows]
+    return evidence.page(f"GitHub, {owner.full_name}", "Releases", facts, rows[0]["body"] or "")
+
+
+KINDS: dict[str, Callable[[Sandbox, Project, str], Response | None]] = {
+    "commit": _commit,
+    "pull": _pull,
+    "releases": _release,
+}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ..routing import Call, Routes
 from ..sandbox import Sandbox
 from ..wire import BadBody, Request, Response, as_json
-from . import aliases, builds, events, listing, projects, promotion, rolling, shapes
+from . import aliases, builds, events, listing, pages, projects, promotion, rolling, shapes
 
 routes = Routes("/vercel")
 for part in (listing, events, projects, promotion, rolling, aliases):
@@ -32,7 +32,9 @@ def refuse(status: int, headers: Mapping[str, str]) -> Response:
 
 
 def answer(sandbox: Sandbox, request: Request) -> Response:
-    """Answer one call below /vercel."""
+    """Answer one call below /vercel; what is no API path is a page for people."""
+    if pages.is_page(request):
+        return pages.answer(sandbox, request)
     if not request.bearer():
         return as_json(shapes.error("unauthorized", "Not authorized"), 401)
     found = routes.find(request)

@@ -9,7 +9,7 @@ from .doors import not_found
 routes = Routes()
 
 
-def _lines(one: Deployment) -> list[tuple[int, str, str]]:
+def lines(one: Deployment) -> list[tuple[int, str, str]]:
     """What was said when: time, kind, text."""
     said = [(one.created_at, "stdout", f"Cloning {one.sha[:7]} of {one.ref}")]
     if one.building_at:
@@ -40,7 +40,7 @@ def index(call: Call) -> Response:
                 "text": text,
             },
         }
-        for number, (at, kind, text) in enumerate(_lines(one))
+        for number, (at, kind, text) in enumerate(lines(one))
     ]
     if call.request.first("direction") == "backward":
         items.reverse()
