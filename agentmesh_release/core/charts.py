@@ -115,7 +115,7 @@ def chart(
     turn = next((each.mark.at for each in placed if each.mark.is_main), None)
     last = known[-1] if known else None
     line = [point for point in points if start <= point[0] <= end]
-    split = sum(at <= turn for at, _ in line) if turn else 0
+    before, after = _split(line, turn)
     return Chart(
         key=key,
         title=title,
@@ -124,8 +124,8 @@ def chart(
         word=word,
         note=note,
         now=number(last[1], unit, places=places) if last else "–",
-        before_path=frame.path(line[:split]),
-        after_path=frame.path(line[max(split - 1, 0) :]),
+        before_path=frame.path(before),
+        after_path=frame.path(after),
         area_path=frame.area(line) if limit is not None else "",
         limit_y=None if limit is None else round(TOP + frame.y(limit) * HEIGHT / 100, 1),
         limit_word=f"{limit_word} {number(limit, unit)}" if limit is not None else "",
@@ -167,6 +167,19 @@ class _Frame:
             edge = "L".join(f"{self.x(at):.2f} {self.y(value):.1f}" for at, value in run)
             shapes.append(f"M{edge}L{self.x(run[-1][0]):.2f} 100L{self.x(run[0][0]):.2f} 100Z")
         return "".join(shapes)
+
+
+def _split(line: list[Point], turn: datetime | None) -> tuple[list[Point], list[Point]]:
+    """The line before and after the turn; they meet at it, where the line would cross it."""
+    if turn is None:
+        return [], line
+    before = [point for point in line if point[0] <= turn]
+    after = [point for point in line if point[0] > turn]
+    (start, low), (end, high) = (before or [(turn, None)])[-1], (after or [(turn, None)])[0]
+    if low is None or high is None:
+        return before, after
+    meeting = (turn, low + (high - low) * ((turn - start) / (end - start)))
+    return [*before, meeting], [meeting, *after]
 
 
 def _runs(line: Sequence[Point]) -> list[tuple[bool, list[tuple[datetime, float]]]]:

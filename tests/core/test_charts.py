@@ -35,8 +35,8 @@ def test_a_gap_lifts_the_pen() -> None:
 def test_the_line_turns_at_the_deployment_without_a_hole() -> None:
     points: list[Point] = [(at(m), 1.0) for m in (0, 10, 20, 30)]
     picture = drawn(points, marks=[Mark(at(15), "v1.8.2 live", is_main=True)])
-    assert picture.before_path == "M0.00 9.1L33.33 9.1"
-    assert picture.after_path == "M33.33 9.1L66.67 9.1L100.00 9.1"
+    assert picture.before_path == "M0.00 9.1L33.33 9.1L50.00 9.1"
+    assert picture.after_path == "M50.00 9.1L66.67 9.1L100.00 9.1"
 
 
 def test_what_is_still_to_come_is_marked() -> None:

@@ -86,7 +86,7 @@ def test_the_audit_page_shows_hostile_records_as_text(browser: Client, ada: User
         data={"items": [["<b>", 1]], "<i>": {"deep": ["<u>"]}},
     )  # fmt: skip
     page = browser.get("/audit/").content.decode()
-    assert "Cut release" in page
+    assert "Cut the release" in page
     assert not any(raw in page for raw in ("<img", "<script>", "<i>", "<u>"))
 
 

@@ -22,7 +22,7 @@ STYLES = settings.BASE_DIR / "static/css"
 
 
 def rendered(source: str, **context: Any) -> str:
-    return str(engines["django"].from_string(source).render(context))  # type: ignore[attr-defined]
+    return str(engines["django"].from_string(source).render(context))
 
 
 def visible(markup: str) -> str:

@@ -11,7 +11,7 @@ from agentmesh_release.core.statics import BOUND, Bound
 def bound() -> str:
     source = StaticFilesStorage(location=settings.BASE_DIR / "static")
     with Bound(source).open(BOUND) as file:
-        return file.read().decode()
+        return str(file.read(), "utf-8")
 
 
 def test_nothing_is_left_to_fetch() -> None:

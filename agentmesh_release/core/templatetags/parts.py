@@ -196,8 +196,10 @@ def person(who: Any, note: str = "") -> SafeString:
 def back_url(context: template.Context) -> str:
     """Where the reader came from, if that was one of our pages and not this one; else nothing."""
     request = context.get("request")
-    came_from = request.headers.get("Referer", "") if request else ""
-    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()} if request else set())
+    if request is None:
+        return ""
+    came_from: str = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
     return came_from if ours and came_from != request.build_absolute_uri() else ""
 
 
