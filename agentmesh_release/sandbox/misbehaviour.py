@@ -5,6 +5,7 @@ from http import HTTPStatus
 from . import clock
 from .faults import Fault
 from .sandbox import Sandbox
+from .schedule import settle
 from .vendors import Vendor
 from .wire import Request, Response, as_html
 
@@ -26,12 +27,16 @@ def misbehave(sandbox: Sandbox, vendor: Vendor, request: Request, fault: Fault) 
     """Answer as the fault says. Raises Cut.
 
     A status, `html`, `hang`, `drop` and `rate_limited` do not act; `half` and `late` act and then
-    lose the answer.
+    lose the answer; `slow` acts after its time, whether or not somebody still waits.
     """
     match fault.kind:
         case "hang":
             _hang(sandbox, fault)
             raise Cut
+        case "slow":
+            _hang(sandbox, fault)
+            settle(sandbox)
+            return vendor.answer(sandbox, request)
         case "drop":
             raise Cut
         case "late":

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from .conftest import Registered
-from .running import Running
+from .running import Running, eventually
 
 PROVIDERS = {
     "github": "/github/rate_limit",
@@ -86,6 +86,20 @@ def test_a_late_answer_has_acted(project: Registered) -> None:
         project.promote(staged)
     assert project.job_ends() == "succeeded"
     assert project.live() == staged
+
+
+def test_a_slow_call_acts_after_its_caller_gave_up(project: Registered) -> None:
+    staged, before = project.staged(), project.live()
+    project.sandbox.act(
+        "faults", provider="vercel", kind="slow", seconds=1, times=1, path="/v10/", method="POST"
+    )
+    path = f"/vercel/v10/projects/{project.facts['vercel_project_id']}/promote/{staged}"
+    with pytest.raises(requests.Timeout):
+        requests.post(
+            project.sandbox.url + path, headers={"Authorization": "Bearer x"}, timeout=0.3
+        )
+    assert project.live() == before
+    eventually(lambda: project.live() == staged)
 
 
 def test_a_dropped_call_has_not_acted(project: Registered) -> None:

@@ -21,6 +21,7 @@ NAMES = {
 FAULTS = {"500": "500", "429": "429", "hang": "Hang", "html": "HTML", "half": "Half a body"}
 SAID = {
     "hang": "hangs",
+    "slow": "answers slowly",
     "html": "answers with a web page",
     "half": "breaks off in the middle",
     "drop": "closes the connection",
