@@ -4,6 +4,7 @@ A version stands for one commit for ever: a tag of a known version on another co
 and said so.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,22 @@ from ..models.release import Release
 MOST_PLACES = 20
 # Asking when each was published is worth a call for a few, not for an import of thousands.
 MOST_DATED = 20
+# Tags come by the hundred; more than these are listed when the head moved, and now and then.
+FEW = 300
+SELDOM_S = 60.0
 _WATCHER = Actor.system("trunk")
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """What the last listing of this process saw: the head, when (monotonic), how many tags."""
+
+    head: str
+    at: float
+    count: int
+
+
+_listed: dict[int, _Listed] = {}
 
 
 @dataclass(frozen=True)
@@ -63,9 +79,12 @@ class Found:
     warnings: list[str] = field(default_factory=list)
 
 
-def look(project: Project, client: GitHub, head: str) -> Found:
-    """Read the tags, and where new ones stand. Raises ProviderError."""
+def look(project: Project, client: GitHub, head: str) -> Found | None:
+    """Read the tags, and where new ones stand; None when that is not due. Raises ProviderError."""
+    if not _is_due(project, head):
+        return None
     listed = list(client.tags.all(project.repository))
+    _listed[project.pk] = _Listed(head, time.monotonic(), len(listed))
     known = dict(Release.objects.filter(project=project).values_list("version", "commit_sha"))
     by_version, nearly = _sorted_out(listed, project.tag_prefix)
     fresh, warnings = [], [*sort_out(nearly, project.tag_prefix).warnings]
@@ -82,8 +101,10 @@ def look(project: Project, client: GitHub, head: str) -> Found:
     return Found(list(_placed(project, client, head, fresh)), confirmed, warnings)
 
 
-def store(project: Project, found: Found) -> bool:
+def store(project: Project, found: Found | None) -> bool:
     """Write it; answers whether a release came. The project's row is locked by the caller."""
+    if found is None:
+        return False
     _confirm(project, found.confirmed)
     if project.warned.get("tags", []) != found.warnings:
         project.warned["tags"] = found.warnings
@@ -93,6 +114,13 @@ def store(project: Project, found: Found) -> bool:
     for each in came:
         _release(project, each)
     return bool(came)
+
+
+def _is_due(project: Project, head: str) -> bool:
+    last = _listed.get(project.pk)
+    if last is None or last.count <= FEW or last.head != head:
+        return True
+    return time.monotonic() - last.at > SELDOM_S
 
 
 def _sorted_out(tags: Iterable[Tag], prefix: str) -> tuple[dict[str, list[Tag]], list[Ref]]:

@@ -35,11 +35,10 @@ def path(tmp_path: Path) -> Path:
 def test_it_says_what_came_in_and_what_is_next(path: Path) -> None:
     first, *_ = say(str(path))
     assert first == (
-        "Imported shop: 2 commits (2 of them new), 1 releases, 1 commits not released yet; "
-        "next is 1.0.1."
+        "Imported shop: 2 commits (2 new), 1 release, 1 commit not released yet; next is 1.0.1."
     )
     again, *_ = say(str(path))
-    assert again.startswith("Brought up to date: shop: 2 commits (0 of them new)")
+    assert again.startswith("Brought up to date: shop: 2 commits (0 new)")
 
 
 def test_it_says_what_was_left_out_and_what_is_missing(path: Path) -> None:

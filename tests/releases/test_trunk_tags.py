@@ -4,6 +4,7 @@ import pytest
 
 from agentmesh_release.core.actors import Actor
 from releases import cutting
+from releases.evidence import tags
 from releases.models import Project
 from tests.releases.imports import NOW, release, told
 from tests.releases.sandboxed import Demo
@@ -120,3 +121,20 @@ def test_reading_again_changes_nothing(demo: Demo) -> None:
     before = demo.read().draft.computed_at
     assert demo.read().draft.computed_at == before
     assert demo.project.releases.count() == 3
+
+
+def test_many_tags_are_listed_when_the_head_moves_and_now_and_then(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tags, "FEW", 1)
+
+    def listings() -> int:
+        demo.read()
+        return sum(path.endswith("/tags") for path in demo.asked())
+
+    first = listings()
+    assert listings() == first
+    demo.land("feat: d")
+    assert listings() == first + 1
+    monkeypatch.setattr(tags, "SELDOM_S", 0.0)
+    assert listings() == first + 2

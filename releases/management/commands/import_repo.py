@@ -55,9 +55,9 @@ class Command(BaseCommand):
         verb = "Imported" if imported.is_new else "Brought up to date:"
         following = f"next is {draft.version}" if draft.version else "nothing asks for a release"
         self.stdout.write(
-            f"{verb} {project.name}: {imported.commits:,} commits ({imported.came:,} of them new), "
-            f"{imported.releases:,} releases, {draft.commit_count:,} commits not released yet; "
-            f"{following}."
+            f"{verb} {project.name}: {_count(imported.commits, 'commit')} ({imported.came:,} new), "
+            f"{_count(imported.releases, 'release')}, {_count(draft.commit_count, 'commit')} not "
+            f"released yet; {following}."
         )
         for sentence in (*imported.warnings, *imported.missing):
             self.stdout.write(f"  {sentence}")
@@ -71,3 +71,7 @@ class Command(BaseCommand):
                 read(imported.project, timezone.now())
             except ProviderError as error:
                 self.stdout.write(f"  Not read yet: {error} It is tried again by itself.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
