@@ -15,8 +15,9 @@ from pathlib import Path
 
 from agentmesh_release.runtime import temporary
 from agentmesh_release.runtime.postgres import short_directory
+from agentmesh_release.runtime.provision import OWNER
 
-DIRECTORY, PASSWORD = "AGENTMESH_TEST_DIRECTORY", "AGENTMESH_TEST_PASSWORD"
+DIRECTORY = "AGENTMESH_TEST_DIRECTORY"
 # Names of the house's own settings that a developer's shell may hold; tests see none of them.
 FOREIGN = ("REDIS_URL", "DATABASE_DIRECT_URL", "DATABASE_OWNER_URL", "APP_DATABASE_URL", "HTTPS")
 
@@ -38,7 +39,7 @@ def prepare() -> None:
         "SECRET_KEY": "a key for tests, of no worth anywhere else",
         "AUDIT_KEY": "a seal for tests, of no worth anywhere else",
         "SANDBOX_URL": "",
-        "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or cluster_url(temporary.OWNER),
+        "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or cluster_url(OWNER),
     }
 
 
@@ -50,7 +51,9 @@ def wait_for_database() -> None:
 
 def cluster_url(role: str, database: str = "agentmesh") -> str:
     """A URL into the run's own PostgreSQL, for one of its three roles."""
-    return temporary.url(Path(os.environ[DIRECTORY]), os.environ[PASSWORD], role, database)
+    return temporary.url(
+        Path(os.environ[DIRECTORY]), os.environ[temporary.PASSWORD], role, database
+    )
 
 
 def end() -> None:
@@ -69,5 +72,5 @@ def _start() -> None:
         os.environ[DIRECTORY] = tempfile.mkdtemp(prefix="agentmesh-test-")
         return
     os.environ[DIRECTORY] = str(short_directory("agentmesh-test-"))
-    os.environ[PASSWORD] = secrets.token_hex(16)
-    _holder = temporary.start(Path(os.environ[DIRECTORY]), os.environ[PASSWORD])
+    os.environ[temporary.PASSWORD] = secrets.token_hex(16)
+    _holder = temporary.start(Path(os.environ[DIRECTORY]), os.environ[temporary.PASSWORD])

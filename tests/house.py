@@ -16,7 +16,7 @@ from agentmesh_release.runtime.place import Place
 from tests.watching import CHECKOUT, Told, commands, soon
 
 # What the tests' own environment must not hand on to a house.
-UNSET = dict.fromkeys(
+UNSET: dict[str, str | None] = dict.fromkeys(
     ("DATABASE_URL", "BROKER_URL", "SANDBOX_URL", "SECRET_KEY", "AUDIT_KEY"), None
 )
 

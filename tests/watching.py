@@ -34,16 +34,19 @@ class Told:
             errors="replace",
         )
         self.lines: list[str] = []
-        self._new: queue.Queue[str] = queue.Queue()
+        self._new: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
 
     def until(self, pattern: str, seconds: float = 20) -> re.Match[str]:
-        """The first line from here on that matches; raises AssertionError with what came."""
+        """The first line from here on that matches. Raises AssertionError, with what came, when
+        there is none in time or before the process's last."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             try:
                 line = self._new.get(timeout=left)
             except queue.Empty:
+                break
+            if line is None:
                 break
             if found := re.search(pattern, line):
                 return found
@@ -60,6 +63,7 @@ class Told:
             for line in stream:
                 self.lines.append(line.rstrip("\n"))
                 self._new.put(line.rstrip("\n"))
+        self._new.put(None)
 
 
 def stand_in(mark: str, *table: str, **environment: str) -> Told:

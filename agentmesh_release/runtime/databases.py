@@ -7,6 +7,12 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 
+def greet(url: str) -> None:
+    """Raises psycopg.Error, which says why, when the database does not answer within ten seconds
+    or does not let us in."""
+    psycopg.connect(url, connect_timeout=10).close()
+
+
 def world_kind(url: str) -> str | None:
     """ "demo" or "real"; None where no world has been chosen. Raises psycopg.Error."""
     with psycopg.connect(url) as connection:

@@ -5,20 +5,21 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from . import postgres as postgresql
 from .place import Place
-from .postgres import Cluster
 from .supervisor import Child
 
 # glibc gives each thread an arena of its own; two are enough and keep a process small.
 LEAN = {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}
 
 
-def postgres(cluster: Cluster) -> Child:
+def postgres(cluster: postgresql.Cluster) -> Child:
     """The embedded server. SIGINT is its fast shutdown, SIGQUIT its immediate one, with which no
     backend outlives it."""
     return Child(
         "postgres",
         cluster.command(),
+        postgresql.ENVIRONMENT,
         stop=signal.SIGINT,
         orphaned=signal.SIGQUIT,
         clear=cluster.clear,
@@ -32,11 +33,10 @@ def manage(variables: Mapping[str, str], *arguments: str, name: str = "setup") -
 
 
 def sandbox(place: Place, variables: Mapping[str, str], port: int) -> Child:
-    """The providers' look-alikes, for the demo world."""
+    """The providers' look-alikes, for the demo world. Its database's URL holds a password, so it
+    goes by the environment; a command line is everybody's to read."""
     command = python("-m", "agentmesh_release.sandbox", "--port", str(port))
     command += ["--state", str(place.sandbox)]
-    if url := variables.get("APP_DATABASE_URL"):
-        command += ["--app-database-url", url]
     return Child("sandbox", command, {**LEAN, **variables}, grace_s=5)
 
 

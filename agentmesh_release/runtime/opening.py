@@ -11,12 +11,12 @@ from pathlib import Path
 from time import monotonic
 
 from . import house, postgres, variables
-from .databases import app_database_beside, worker_has_worked, world_kind
+from .databases import app_database_beside, greet, worker_has_worked, world_kind
 from .lock import HouseLock
 from .logs import Log
 from .place import Place
 from .ports import free_near, listen_near
-from .provision import provision
+from .provision import APP, APP_DATABASE, provision
 from .static import is_collected, remember_collected
 from .supervisor import Ended, Supervisor
 
@@ -41,6 +41,8 @@ class Opening:
     lock: HouseLock
     values: dict[str, str] = field(default_factory=dict)
     sockets: list[socket.socket] = field(default_factory=list)
+    app_database: str = ""
+    sandbox_port: int = 0
     began: float = field(default_factory=monotonic)
 
     async def open(self) -> None:
@@ -48,10 +50,11 @@ class Opening:
         self._take_port()
         await self._open_database()
         await self._prepare()
+        variables.write(self.place.embedded_env, self.values)
         kind = await self._choose_world()
-        self._open_processes(demo=kind == "demo")
         if kind == "demo":
-            await self._until(self._sandbox_answers, READY_S, "The sandbox does not answer.")
+            await self._open_demo()
+        self._open_processes()
         await self._import_repository(demo=kind == "demo")
         await self._until(self._is_ready, READY_S, "The house does not get ready; see above.")
         self._announce(demo=kind == "demo")
@@ -75,12 +78,8 @@ class Opening:
         if self.port != wanted:
             self.log.announce(f"Port {wanted} is busy; using {self.port}.")
         self.lock.say(url=self.url)
-        self.sandbox_port = free_near(self.port + 1)
-        self.values |= {
-            **variables.of_keys(self.place, self.given),
-            "VAR_DIR": str(self.place.var),
-            "SANDBOX_URL": f"http://127.0.0.1:{self.sandbox_port}",
-        }
+        self.values |= variables.of_keys(self.place, self.given)
+        self.values["VAR_DIR"] = str(self.place.var)
         if not self.given.has("BASE_URL"):
             self.values["BASE_URL"] = self.url
         if not self.given.has("REDIS_URL"):
@@ -89,22 +88,10 @@ class Opening:
             self.values["BROKER_URL"] = variables.of_spool(self.place)
 
     async def _open_database(self) -> None:
+        """Start our own PostgreSQL, unless the operator named one, which then has to answer."""
         if self.given.has("DATABASE_URL"):
-            await asyncio.to_thread(self._find_app_database)
-        else:
-            await self._open_cluster()
-        variables.write(self.place.embedded_env, self.values)
-
-    def _find_app_database(self) -> None:
-        if self.given.has("APP_DATABASE_URL"):
+            await asyncio.to_thread(greet, self.given.read("DATABASE_URL"))
             return
-        owner = self.given.read("DATABASE_OWNER_URL") or self.given.read("DATABASE_URL")
-        if url := app_database_beside(owner):
-            self.values["APP_DATABASE_URL"] = url
-        else:
-            self._say("The demo's application has no database: set APP_DATABASE_URL for one.")
-
-    async def _open_cluster(self) -> None:
         cluster = postgres.prepare(
             self.place.cluster,
             self.place.cluster_name,
@@ -119,7 +106,8 @@ class Opening:
         await self._until(cluster.accepts, DATABASE_S, "PostgreSQL does not start; see above.")
         superuser = cluster.url(postgres.SUPERUSER, words[postgres.SUPERUSER], "postgres")
         await asyncio.to_thread(provision, superuser, words)
-        self.values |= variables.of_cluster(cluster, words, self.given)
+        self.values |= variables.of_cluster(cluster, words)
+        self.app_database = cluster.url(APP, words[APP], APP_DATABASE)
 
     async def _prepare(self) -> None:
         """Bring schema and static files up to date, both at once."""
@@ -140,11 +128,27 @@ class Opening:
             await self._run("create_world", "--kind", kind)
         return kind
 
-    def _open_processes(self, *, demo: bool) -> None:
+    async def _open_demo(self) -> None:
+        """What only a demo has: the providers' look-alikes, and a database for the application that
+        is released in it."""
+        self.sandbox_port = free_near(self.port + 1)
+        self.values["SANDBOX_URL"] = f"http://127.0.0.1:{self.sandbox_port}"
+        self.values["PRODUCT_URL"] = self.url  # where the sandbox's pages lead back to
+        if not self.given.has("APP_DATABASE_URL"):
+            await asyncio.to_thread(self._give_app_database)
+        variables.write(self.place.embedded_env, self.values)
+        self.supervisor.keep(house.sandbox(self.place, self.values, self.sandbox_port))
+
+    def _give_app_database(self) -> None:
+        owner = self.given.read("DATABASE_OWNER_URL") or self.given.read("DATABASE_URL")
+        if url := self.app_database or app_database_beside(owner):
+            self.values["APP_DATABASE_URL"] = url
+        else:
+            self._say("The demo's application has no database: set APP_DATABASE_URL for one.")
+
+    def _open_processes(self) -> None:
         keep = self.supervisor.keep
         seen = {**self.given.values, **self.values}
-        if demo:
-            keep(house.sandbox(self.place, seen, self.sandbox_port))
         self.place.beat.mkdir(exist_ok=True)
         keep(house.worker(self.values))
         keep(house.beat(self.place, self.values))
@@ -155,6 +159,8 @@ class Opening:
         path = self.repository or (self.place.checkout if demo else None)
         if path is None or str(path) in self._imported():
             return
+        if demo:
+            await self._until(self._sandbox_answers, READY_S, "The sandbox does not answer.")
         if not house.is_repository(path):
             self._say(f"{path} is not a git repository; the demo starts without a project.")
             return

@@ -51,6 +51,8 @@ LEAN: Mapping[str, str] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+# Without a locale that exists, macOS starts a thread in the postmaster, which then refuses to run.
+ENVIRONMENT: Mapping[str, str] = {"LC_ALL": "C"}
 # Only for a cluster that is thrown away.
 FORGETFUL: Mapping[str, str] = {
     "fsync": "off",
@@ -152,7 +154,7 @@ class Cluster:
         made = subprocess.run(  # noqa: S603
             tethered([str(self.programs / "initdb"), "-D", str(half), *options], self.account),
             cwd="/",
-            env={**os.environ, "LC_ALL": "C"},
+            env={**os.environ, **ENVIRONMENT},
             capture_output=True,
             text=True,
             check=False,

@@ -1,6 +1,6 @@
 """A PostgreSQL that lives as long as the process that asked for it, for tests.
 
-    python -m agentmesh_release.runtime.temporary DIRECTORY PASSWORD
+    AGENTMESH_TEST_PASSWORD=… python -m agentmesh_release.runtime.temporary DIRECTORY
 
 DIRECTORY is short, private and new. Everything lies in it; the file `ready` appears in it when the
 server answers, `failed` with the reason when it cannot. When standard input ends, which it does
@@ -23,6 +23,7 @@ from . import postgres
 from .provision import APP, DATABASE, OWNER, USER, provision
 
 START_S = 60
+PASSWORD = "AGENTMESH_TEST_PASSWORD"
 
 
 def url(directory: Path, password: str, role: str = OWNER, database: str = DATABASE) -> str:
@@ -45,7 +46,8 @@ def wait(directory: Path) -> None:
 def start(directory: Path, password: str) -> subprocess.Popen[bytes]:
     """Start the holder below; keep its `stdin` open for as long as the server is needed."""
     return subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", __spec__.name, str(directory), password],
+        [sys.executable, "-m", __name__, str(directory)],
+        env={**os.environ, PASSWORD: password},
         stdin=subprocess.PIPE,
         start_new_session=True,
         cwd=Path(__file__).parent.parent.parent,
@@ -90,6 +92,7 @@ def _serve(cluster: postgres.Cluster, directory: Path) -> subprocess.Popen[bytes
     with (directory / "log").open("wb") as log:
         return subprocess.Popen(  # noqa: S603
             postgres.tethered(cluster.command(), cluster.account, signal.SIGQUIT),
+            env={**os.environ, **postgres.ENVIRONMENT},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -118,4 +121,4 @@ def _watch(gone: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), os.environ[PASSWORD])

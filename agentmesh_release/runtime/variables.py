@@ -14,7 +14,7 @@ import environ
 from .keys import secret
 from .place import Place
 from .postgres import SUPERUSER, Cluster
-from .provision import APP, APP_DATABASE, DATABASE, OWNER, USER
+from .provision import APP, DATABASE, OWNER, USER
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,14 @@ def passwords(place: Place) -> dict[str, str]:
     }
 
 
-def of_cluster(cluster: Cluster, words: Mapping[str, str], given: Given) -> dict[str, str]:
-    """The URLs of the embedded PostgreSQL's databases."""
+def of_cluster(cluster: Cluster, words: Mapping[str, str]) -> dict[str, str]:
+    """The URLs of our database in the embedded PostgreSQL: to work, to listen, to migrate."""
     user = cluster.url(USER, words[USER], DATABASE)
-    made = {
+    return {
         "DATABASE_URL": user,
         "DATABASE_DIRECT_URL": user,
         "DATABASE_OWNER_URL": cluster.url(OWNER, words[OWNER], DATABASE),
     }
-    if not given.has("APP_DATABASE_URL"):
-        made["APP_DATABASE_URL"] = cluster.url(APP, words[APP], APP_DATABASE)
-    return made
 
 
 def of_spool(place: Place) -> str:

@@ -1,13 +1,18 @@
 """`manage.py up`, as its users start, kill and stop it. The tests of this file share one house and
 go from its first start to its last."""
 
+import os
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 
+from tests import environment
 from tests.house import House, can_be
 from tests.watching import gone, soon
 
@@ -119,6 +124,31 @@ def test_a_database_that_does_not_answer_is_named(tmp_path: Path) -> None:
     assert "hush" not in "\n".join(told.lines)
 
 
+def test_given_services_replace_the_embedded_ones(tmp_path: Path, redis_url: str) -> None:
+    with database("a_house") as url:
+        house = House(tmp_path / "var", PORT + 20, DATABASE_URL=url, REDIS_URL=redis_url)
+        try:
+            house.start()
+            assert not house.rooms("postgres")
+            assert "spool" not in house.place.embedded_env.read_text()
+            assert "a_house_app" in house.place.embedded_env.read_text()
+            assert house.stop() == 0
+        finally:
+            house.close()
+
+
+@contextmanager
+def database(name: str) -> Iterator[str]:
+    """A database of that name, and `<name>_app` if it is made, on the server of this test run."""
+    environment.wait_for_database()
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        for each in (name, f"{name}_app"):
+            connection.execute(f"DROP DATABASE IF EXISTS {each} WITH (FORCE)")
+
+
 @pytest.mark.parametrize("user", USERS)
 def test_it_runs_as(user: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     place = tmp_path_factory.mktemp("ordinary")
@@ -132,6 +162,9 @@ def test_it_runs_as(user: str, tmp_path_factory: pytest.TempPathFactory) -> None
     try:
         assert house.is_ready()
         assert not house.rooms("sandbox")
+        written = house.place.embedded_env.read_text()
+        assert "APP_DATABASE_URL" not in written
+        assert "SANDBOX_URL" not in written
         assert house.stop() == 0
         assert house.left() == []
     finally:
