@@ -1,10 +1,11 @@
 """A repository: its own document and its tags."""
 
 from .. import clock, ids
+from ..git.refs import Ref
 from ..project import OWNER
 from ..routing import Routes
 from ..wire import Json, Response, as_json
-from .doors import Place, in_repository, paged, user
+from .doors import Place, in_repository, paging, user
 
 routes = Routes()
 # The links that every repository document carries, as `<name>_url`.
@@ -75,16 +76,20 @@ def show(place: Place) -> Response:
 def tags(place: Place) -> Response:
     """Tags that name a commit, newest name last in the alphabet first, as GitHub lists them."""
     found = [
-        ref for name, ref in place.git.refs.items() if name.startswith("refs/tags/") and ref.commit
+        ref
+        for name, ref in reversed(place.git.refs.items())
+        if name.startswith("refs/tags/") and ref.commit
     ]
-    items = [
-        {
-            "name": ref.short,
-            "commit": {"sha": ref.commit, "url": f"{place.api}/commits/{ref.commit}"},
-            "zipball_url": f"{place.api}/zipball/refs/tags/{ref.short}",
-            "tarball_url": f"{place.api}/tarball/refs/tags/{ref.short}",
-            "node_id": ids.node("ref", place.project.name, ref.name),
-        }
-        for ref in reversed(found)
-    ]
-    return paged(place.call, items)
+    wanted = paging(place.call)
+    items = [_tag(place, ref) for ref in found[wanted.start : wanted.stop]]
+    return as_json(items, headers=wanted.links(place.call, len(found)))
+
+
+def _tag(place: Place, ref: Ref) -> Json:
+    return {
+        "name": ref.short,
+        "commit": {"sha": ref.commit, "url": f"{place.api}/commits/{ref.commit}"},
+        "zipball_url": f"{place.api}/zipball/refs/tags/{ref.short}",
+        "tarball_url": f"{place.api}/tarball/refs/tags/{ref.short}",
+        "node_id": ids.node("ref", place.project.name, ref.name),
+    }
