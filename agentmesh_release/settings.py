@@ -28,6 +28,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SANDBOX_URL = env("SANDBOX_URL", default="")
 # Whether browsers reach us over TLS; false only for the loopback demo.
 HTTPS = env.bool("HTTPS", default=False)
+# How long a worker that died or froze holds up the operation that it was at.
+OPERATION_LEASE_S = env.float("OPERATION_LEASE_S", default=30.0)
 # What links that leave the house (one-time links, notifications) start with.
 BASE_URL = env("BASE_URL", default="http://localhost:8000")
 
@@ -60,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "agentmesh_release.core.views.errors.dress_bare_answers",
+    "agentmesh_release.core.memo.MemoMiddleware",
     "agentmesh_release.core.middleware.RefusalMiddleware",
 ]
 
@@ -114,7 +117,7 @@ DATABASE_DIRECT_URL = env("DATABASE_DIRECT_URL", default=env("DATABASE_URL"))
 BROKER_URL = env("REDIS_URL", default="") or env("BROKER_URL", default="memory://")
 
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["agentmesh_release.core.backends.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

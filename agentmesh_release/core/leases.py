@@ -4,10 +4,10 @@ All times are the database's clock. A lease carries a fencing token; whoever com
 lease was taken over holds an old token and is refused at the next boundary.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, Q
 
 
@@ -16,6 +16,14 @@ class ClockTimestamp(Func):
 
     function = "clock_timestamp"
     output_field = models.DateTimeField()
+
+
+def clock() -> datetime:
+    """The database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 class LeasedQuerySet(models.QuerySet[Any]):
@@ -39,6 +47,11 @@ class LeasedQuerySet(models.QuerySet[Any]):
         return self.filter(
             pk=pk, lease_token=token, lease_until__gt=ClockTimestamp() + at_least
         ).exists()
+
+    def renew(self, pk: Any, token: int, lease: timedelta) -> bool:
+        """Let the lease last from now; False when it was given back or somebody else has it."""
+        mine = self.filter(pk=pk, lease_token=token).exclude(lease_until=None)
+        return bool(mine.update(lease_until=ClockTimestamp() + lease))
 
 
 class Leased(models.Model):

@@ -19,6 +19,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.db.models import QuerySet
 
 from . import events, operations, polls, seals
+from .frozen import lose_locks_when_frozen
 from .heartbeats import beat
 from .leases import ClockTimestamp
 from .models.event import Reaction
@@ -125,7 +126,7 @@ def _pool(due: Duty) -> ThreadPoolExecutor:
 def _pick() -> list[tuple[Duty, int]]:
     """What is due, found by one sweep at a time; a frozen process cannot keep the others out."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'")
+        lose_locks_when_frozen()
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return []

@@ -14,6 +14,7 @@ from django.db import models, transaction
 
 from . import audit, live
 from .actors import Actor
+from .frozen import lose_locks_when_frozen
 from .refusals import Refused
 
 
@@ -62,6 +63,7 @@ class Stateful(models.Model):
         What is changed on the yielded row stands on `self` afterwards, if nothing was refused.
         """
         with transaction.atomic(), live.one_notice():
+            lose_locks_when_frozen()
             locked = type(self)._base_manager.select_for_update().get(pk=self.pk)
             yield locked
         self.__dict__.update(

@@ -21,9 +21,10 @@ from agentmesh_release.core.operations import (
 from .. import going_live
 from ..checklists import gather
 from ..models.activation import Activation
+from ..models.hold import Hold
 from ..models.promotion import AFTER, Promotion, blocking_sentence
 from ..plans import plan_hash, plan_of
-from .alias_move import CALL_S, AliasMove
+from .alias_move import AliasMove
 
 WATCH_EVERY = timedelta(seconds=5)
 
@@ -31,6 +32,10 @@ WATCH_EVERY = timedelta(seconds=5)
 def admit(context: StepContext) -> Outcome:
     """Ask the gates again, on evidence read just now, and freeze what they said."""
     promotion = _promotion(context.operation)
+    if held := _held_meanwhile(context, promotion):
+        return Failed(
+            f"Production was held after this was started: {held.reason} Look, then promote again."
+        )
     gather(promotion.release)
     if plan_hash(plan_of(promotion.release, promotion.environment)) != promotion.plan_hash:
         return Failed("The plan changed after it was approved. Ask for approval of the new one.")
@@ -39,6 +44,15 @@ def admit(context: StepContext) -> Outcome:
     if not checklist.is_clear:
         return Failed(blocking_sentence(checklist))
     return Done(f"{len(checklist)} gates clear")
+
+
+def _held_meanwhile(context: StepContext, promotion: Promotion) -> Hold | None:
+    """A hold lasts until a person promotes again, knowing of it: one who pressed before did not."""
+    return (
+        Hold.objects.standing()
+        .filter(environment=promotion.environment, since__gt=context.operation.created_at)
+        .first()
+    )
 
 
 def _freeze(context: StepContext, promotion: Promotion, checklist: Checklist) -> None:
@@ -57,11 +71,11 @@ def promote(context: StepContext) -> Outcome:
 def confirm(context: StepContext) -> Outcome:
     """Read the domain back, record what is live, and close the bypass if Vercel opened it."""
     move = _move(context)
-    if not move.shows_build():
-        return Failed(f"{move.environment.domain} does not show {move.build}.")
-    _record(context, Activation.Origin.PROMOTION)
-    _close_bypass(context, move)
-    return Done(f"{move.environment.domain} shows it", move.build)
+    outcome = move.confirm()
+    if isinstance(outcome, Done):
+        _record(context, Activation.Origin.PROMOTION)
+        _close_bypass(context, move)
+    return outcome
 
 
 def _record(context: StepContext, origin: str) -> None:
@@ -83,8 +97,8 @@ def _close_bypass(context: StepContext, move: AliasMove) -> None:
     """A promote after a rollback switches Vercel's own assignment on again (FACTS 2.4)."""
     project = move.environment.project
     if move.client.project(project.vercel_project_id).auto_assign_custom_domains:
-        context.may_act(CALL_S)
-        move.client.assign_domains_by_itself(project.vercel_project_id, False)
+        with context.acting():
+            move.client.assign_domains_by_itself(project.vercel_project_id, False)
         context.note("Vercel: automatic assignment of the production domain switched off again")
 
 

@@ -6,22 +6,21 @@ from agentmesh_release.core import operations
 from agentmesh_release.core.models import Operation
 from agentmesh_release.core.operations import (
     Done,
-    Failed,
     OperationKind,
     Outcome,
     StepContext,
     StepKind,
     Wait,
+    timing,
 )
 
 from .. import going_live
 from ..models.activation import Activation
+from ..models.hold import Hold
 from ..models.rollback import Rollback
-from .alias_move import CALL_S, AliasMove
+from .alias_move import AliasMove
 
 LOOK_EVERY = timedelta(seconds=2)
-# A late writer's call can land for as long as its client waits; twice that is watched.
-GUARD = timedelta(seconds=2 * CALL_S)
 
 
 def roll_back(context: StepContext) -> Outcome:
@@ -30,17 +29,26 @@ def roll_back(context: StepContext) -> Outcome:
 
 
 def confirm(context: StepContext) -> Outcome:
-    """Read the domain back, record what is live, and hold automation."""
-    move = _move(context)
-    if not move.shows_build():
-        return Failed(f"{move.environment.domain} does not show {move.build}.")
+    """Read the domain back, record what is live, and hold automation.
+
+    A late writer of what was taken over may have moved it again by now; then it is moved back.
+    """
+    outcome = _move(context).advance()
+    if isinstance(outcome, Done):
+        _record(context)
+    return outcome
+
+
+def _record(context: StepContext) -> None:
     rollback = _rollback(context.operation)
     with operations.environment_lock(context.operation.environment):
         context.locked()
+        if _is_recorded(context, rollback):
+            return
         now = context.now()
         going_live.record(
             rollback.environment,
-            vercel_id=move.build,
+            vercel_id=context.plan["build"],
             sha=context.plan["commit"],
             origin=Activation.Origin.ROLLBACK,
             by=rollback.requested_by,
@@ -54,26 +62,36 @@ def confirm(context: StepContext) -> Outcome:
             by=rollback.requested_by,
             now=now,
         )
-    return Done(f"{move.environment.domain} shows it", move.build)
+
+
+def _is_recorded(context: StepContext, rollback: Rollback) -> bool:
+    """Whether an attempt that did not live to tell has placed the hold already."""
+    placed = Hold.objects.filter(
+        environment=rollback.environment, since__gte=context.operation.created_at
+    )
+    return placed.exists()
 
 
 def guard(context: StepContext) -> Outcome:
     """Watch the domain for a late writer of what was taken over, and repair what it moved."""
     move = _move(context)
-    if not move.shows_build():
+    if not move.look().shows(move.build):
         if not context.data.get("asked_since"):
             context.note("Something moved the domain again; moving it back.", "warning")
-        outcome = move.advance()
         context.keep(quiet_since=None)
-        return outcome
+        return move.advance()
     now = context.now()
     quiet_since = context.data.get("quiet_since")
     if quiet_since is None:
-        context.keep(quiet_since=now.isoformat(), asked_since=None, asked_at=None)
-        return Wait(LOOK_EVERY, "Watching that nothing moves the domain again.")
-    if now - datetime.fromisoformat(quiet_since) < GUARD:
-        return Wait(LOOK_EVERY, "Watching that nothing moves the domain again.")
-    return Done("Nothing moved the domain again.")
+        context.keep(quiet_since=now.isoformat(), asked_since=None)
+    elif now - datetime.fromisoformat(quiet_since) > _guarded_for():
+        return Done("Nothing moved the domain again.")
+    return Wait(LOOK_EVERY, "Watching that nothing moves the domain again.")
+
+
+def _guarded_for() -> timedelta:
+    """A late writer's call is sent within one `act_s`, and what it does is seen within another."""
+    return timedelta(seconds=2 * timing.act_s())
 
 
 def _rollback(operation: Operation) -> Rollback:

@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from time import monotonic, sleep
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from pytest_django.fixtures import Settings
 
 from agentmesh_release.core import operations
 from agentmesh_release.core.actors import Actor
@@ -25,6 +27,7 @@ from agentmesh_release.core.operations import (
 )
 from agentmesh_release.core.operations.engine import MAX_ATTEMPTS, attempt
 from agentmesh_release.core.refusals import Refused
+from agentmesh_release.providers import deadlines
 from agentmesh_release.providers.errors import ProviderError
 
 ADA = Actor("person", "Ada", 1)
@@ -181,8 +184,8 @@ def test_a_takeover_fences_out_whoever_was_at_it(paint: Paint) -> None:
 
     def meanwhile(context: StepContext) -> Outcome:
         taken.append(operations.take_over(ask(by=BEN)))
-        context.may_act(1.0)
-        raise AssertionError("it must not act any more")
+        with context.acting():
+            raise AssertionError("it must not act any more")
 
     paint.first = meanwhile
     old = run(operations.start(ask()))
@@ -220,13 +223,49 @@ def test_a_lease_that_ran_out_is_taken_by_the_next_and_the_first_is_fenced(paint
     assert paint.ends == ["done"]
 
 
-def test_it_does_not_act_on_a_lease_shorter_than_the_act(paint: Paint) -> None:
+def test_an_act_renews_the_lease_and_has_to_end_well_before_it(paint: Paint) -> None:
+    seen: list[tuple[timedelta, float]] = []
+
     def act(context: StepContext) -> Outcome:
-        context.may_act(3_600)
-        raise AssertionError("it must not act")
+        soon = context.now() + timedelta(seconds=1)
+        Operation.objects.filter(pk=context.operation.pk).update(lease_until=soon)
+        with context.acting():
+            until = Operation.objects.values_list("lease_until", flat=True).get()
+            left = until - context.now()  # type: ignore[operator]
+            seen.append((left, deadlines.latest() - monotonic()))
+        return Done()
 
     paint.first = act
-    assert run(operations.start(ask())).state == "running"
+    run(operations.start(ask()))
+    lease, act_s = seen[0]
+    assert lease > timedelta(seconds=29)
+    assert 9 < act_s <= 10
+
+
+def test_a_slow_step_keeps_its_lease(paint: Paint, settings: Settings) -> None:
+    settings.OPERATION_LEASE_S = 0.6
+
+    def slow(context: StepContext) -> Outcome:
+        sleep(1.0)
+        return Done("slowly") if attempt(context.operation.pk) is False else Done("twice")
+
+    paint.first = slow
+    assert run(operations.start(ask())).steps.get(name="prime").detail == "slowly"
+
+
+def test_a_lease_that_was_given_back_is_not_renewed(paint: Paint) -> None:
+    contexts: list[StepContext] = []
+    paint.first = lambda context: contexts.append(context) or Wait(timedelta(hours=1))  # type: ignore[func-returns-value]
+    operation = run(operations.start(ask()))
+    assert not contexts[0].renew()
+    operation.refresh_from_db()
+    assert operation.lease_until is None
+
+
+def test_who_freezes_in_the_middle_of_a_transaction_loses_its_locks(paint: Paint) -> None:
+    with operations.environment_lock(HOUSE), connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("5s",)
 
 
 def test_what_a_step_keeps_is_there_at_the_next_attempt(paint: Paint) -> None:

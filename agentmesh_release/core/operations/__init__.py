@@ -1,5 +1,6 @@
 """The engine for long acts: promotions, rollbacks and whatever else takes longer than a request."""
 
+from . import timing
 from .engine import run
 from .kinds import OperationKind, StepKind, kinds
 from .outcomes import Done, Errored, Failed, Outcome, Wait
@@ -23,4 +24,5 @@ __all__ = [
     "run",
     "start",
     "take_over",
+    "timing",
 ]

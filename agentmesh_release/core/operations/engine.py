@@ -7,7 +7,7 @@ the lease lets one in, the fencing token keeps out whoever was too slow.
 import logging
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from ...providers.errors import ProviderError
 from .. import live
@@ -16,14 +16,14 @@ from ..backoff import backoff_s
 from ..leases import ClockTimestamp
 from ..models.operation import Operation, Step
 from ..refusals import Refused
-from . import requests
+from . import requests, timing
+from .keeping import kept
 from .kinds import StepKind, kinds
 from .outcomes import Done, Errored, Failed, Outcome, Wait
 from .step_context import Fenced, StepContext
 
 logger = logging.getLogger("agentmesh_release.operations")
 
-LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
 _ENGINE = Actor.system("operations")
 
@@ -37,7 +37,7 @@ def run(operation_id: int) -> None:
 def attempt(operation_id: int) -> bool:
     """One attempt at the current step; answers whether to go on at once."""
     running = Operation.objects.filter(state=Operation.State.RUNNING)
-    operation = running.claim(operation_id, LEASE)
+    operation = running.claim(operation_id, timing.lease())
     if operation is None:
         return False
     try:
@@ -73,7 +73,8 @@ def _begin(operation: Operation) -> StepContext | None:
 def _outcome(kind: StepKind, context: StepContext) -> Outcome:
     """What the step says; anything it did not foresee is "could not tell"."""
     try:
-        return kind.run(context)
+        with kept(context):
+            return kind.run(context)
     except Fenced:
         raise
     except Refused as refusal:
@@ -84,6 +85,7 @@ def _outcome(kind: StepKind, context: StepContext) -> Outcome:
         return Errored(str(error), error.retry_after)
     except Exception as error:
         logger.exception("operation %s, step %s", context.operation.pk, context.step.name)
+        connection.close_if_unusable_or_obsolete()
         return Errored(f"An unforeseen {type(error).__name__} stopped this step.")
 
 

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from .. import live
 from ..actors import Actor
+from ..frozen import lose_locks_when_frozen
 from ..leases import ClockTimestamp
 from ..models.operation import Operation, Step
 from ..publishing import wake
@@ -37,6 +38,7 @@ class Request:
 def environment_lock(environment: str) -> Iterator[None]:
     """One at a time per environment, until the transaction ends. Opens one."""
     with transaction.atomic(), live.one_notice():
+        lose_locks_when_frozen()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [environment])
         yield

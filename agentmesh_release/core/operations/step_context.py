@@ -1,16 +1,23 @@
 """What a step is given to work with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from time import monotonic
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from ...providers import deadlines
+from ..frozen import lose_locks_when_frozen
+from ..leases import clock
 from ..models.operation import Operation, Step
+from . import timing
 
 
 class Fenced(Exception):
-    """The lease is not ours any more, or too short to act: somebody else goes on from here."""
+    """The lease is not ours any more: somebody else goes on from here."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +39,28 @@ class StepContext:
         """What earlier attempts at this step kept."""
         return self.step.data
 
-    def may_act(self, timeout_s: float) -> None:
-        """Call right before an outside act that may take so long.
+    def renew(self) -> bool:
+        """Let the lease last anew; False when the operation ended or is somebody else's by now."""
+        running = Operation.objects.filter(state=Operation.State.RUNNING)
+        return running.renew(self.operation.pk, self.token, timing.lease())
 
-        Raises Fenced when the operation was taken over, or when the remaining lease, by the
-        database's clock, would not outlast the act.
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        """Around an outside act: what it calls is sent and answered within `timing.act_s`, or not
+        sent at all. The lease outlasts it.
+
+        Raises Fenced when the operation was taken over.
         """
-        held = Operation.objects.filter(state=Operation.State.RUNNING).held(
-            self.operation.pk, self.token, timedelta(seconds=timeout_s)
-        )
-        if not held:
+        until = monotonic() + timing.act_s()
+        if not self.renew():
             raise Fenced
+        with deadlines.before(until):
+            yield
 
     def keep(self, **values: Any) -> None:
         """Remember values for later attempts, durably and at once. Raises Fenced."""
         with transaction.atomic():
+            lose_locks_when_frozen()
             self.locked()
             self.step.data = {**self.step.data, **values}
             self.step.save(update_fields=["data"])
@@ -69,7 +83,4 @@ class StepContext:
 
     def now(self) -> datetime:
         """The database's clock."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            now: datetime = cursor.fetchone()[0]
-        return now
+        return clock()
