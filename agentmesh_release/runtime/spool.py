@@ -48,7 +48,7 @@ class Channel(filesystem.Channel):
                 folder.mkdir(parents=True, exist_ok=True)
                 (folder / f".{name}").write_text(text)
                 (folder / f".{name}").rename(folder / name)
-            except FileNotFoundError:
+            except (FileNotFoundError, FileExistsError):
                 continue  # the folder was deleted under us
             return
 

@@ -11,6 +11,7 @@ from time import monotonic
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.urls import get_resolver
 
 from .listener import PULSE_CHANNEL, Listener
 from .messages import Receive, Scope, Send, answer, only_get
@@ -65,7 +66,7 @@ class Readiness:
         return await asyncio.shield(self._asking)
 
     def start(self) -> None:
-        self._thread.submit(_newest_migrations)
+        self._thread.submit(_warm_up)
 
     def stop(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -97,6 +98,12 @@ class Readiness:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [PULSE_CHANNEL, pulse])
         return [".".join(leaf) for leaf in _newest_migrations() if leaf not in applied]
+
+
+def _warm_up() -> None:
+    """Do now what the first page would have to wait for: import every view and migration."""
+    get_resolver().url_patterns  # noqa: B018
+    _newest_migrations()
 
 
 @cache
