@@ -1,23 +1,20 @@
 """What of the switches is abnormal: in the top line of every page, and counted in the rail."""
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from agentmesh_release.core.registries import Condition, conditions
 
-from .models import Confirmation, Switch
+from . import switches
+from .models import Switch
 
 
 def abnormal() -> list[Condition]:
     """Everything that is off, and every switch that a target does not confirm."""
-    refuted = Confirmation.objects.filter(switch=OuterRef("pk"), agrees=False).filter(
-        ~Q(error="") | Q(differs_since__isnull=False)
-    )
     url = reverse("switches")
     return [
-        _condition(switch, url, is_doubtful=switch.is_doubtful)
-        for switch in Switch.objects.annotate(is_doubtful=Exists(refuted))
-        if switch.is_off or switch.is_doubtful
+        _condition(switch, url, is_doubtful=switch.is_doubted)
+        for switch in switches.in_order()
+        if switch.is_off or switch.is_doubted
     ]
 
 

@@ -1,7 +1,11 @@
 """The three switches as rows."""
 
+from django.db.models import Exists, OuterRef, Q
+
+from agentmesh_release.core.memo import once_per_request
+
 from .catalogue import MAINTENANCE, ORDER
-from .models import Switch
+from .models import Confirmation, Switch
 
 FIRST_HEADING = "We are fixing something"
 FIRST_MESSAGE = (
@@ -16,10 +20,22 @@ def ensure() -> None:
         Switch.objects.get_or_create(key=key, defaults=message)
 
 
+@once_per_request
 def in_order() -> list[Switch]:
-    """The three, in the order in which they always stand."""
-    found = {switch.key: switch for switch in Switch.objects.all()}
+    """The three, in the order in which they always stand, each with whether a target doubts it."""
+    found = _found()
     if len(found) < len(ORDER):
         ensure()
-        found = {switch.key: switch for switch in Switch.objects.all()}
+        found = _found()
     return [found[key] for key in ORDER]
+
+
+def _found() -> dict[str, Switch]:
+    refuted = Confirmation.objects.filter(switch=OuterRef("pk"), agrees=False).filter(
+        ~Q(error="") | Q(differs_since__isnull=False)
+    )
+    found: dict[str, Switch] = {}
+    for switch in Switch.objects.annotate(is_refuted=Exists(refuted)):
+        switch.is_doubted = switch.is_refuted
+        found[switch.key] = switch
+    return found

@@ -2,12 +2,19 @@
 
 from django.urls import reverse
 
+from agentmesh_release.core.memo import once_per_request
 from agentmesh_release.core.registries import Condition, conditions
 
 from .models import Incident
 
 
-def open_incidents() -> list[Condition]:
+@once_per_request
+def open_incidents() -> list[Incident]:
+    """Newest first; the top line, the rail and the overview all show them."""
+    return list(Incident.objects.open())
+
+
+def abnormal() -> list[Condition]:
     return [
         Condition(
             "open",
@@ -16,8 +23,8 @@ def open_incidents() -> list[Condition]:
             reverse("incident", args=[incident.number]),
             "incidents",
         )
-        for incident in Incident.objects.open()
+        for incident in open_incidents()
     ]
 
 
-conditions.register("incidents", open_incidents)
+conditions.register("incidents", abnormal)

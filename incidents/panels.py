@@ -1,6 +1,6 @@
 """What other pages show of incidents and objectives."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,7 +11,8 @@ from agentmesh_release.core.registries import Panel, panels_of
 from releases.lanes import Lane
 from releases.models import Activation, Promotion
 
-from .models import Incident, Slo
+from .conditions import open_incidents
+from .models import Slo, SloReading
 from .objectives import NBSP
 
 CHARTED = ("latency", "error_rate")
@@ -22,18 +23,16 @@ LOW_BUDGET = 0.5
 
 def incident_cell(request: HttpRequest, subject: Any) -> Panel:
     """The strip's cell on incidents."""
-    return Panel("incidents/strip_incident.html", {"open": list(Incident.objects.open())}, 10)
+    return Panel("incidents/strip_incident.html", {"open": open_incidents()}, 10)
 
 
 def budget_cell(request: HttpRequest, lanes: list[Lane]) -> Panel:
     """The strip's cell on the error budget: the least that any project has left."""
-    slos = Slo.objects.filter(
-        project__in=[lane.project for lane in lanes], budget_left__isnull=False
-    ).select_related("project")
     least: dict[str, float] = {}
-    for slo in slos:
-        left = max(0.0, min(1.0, slo.budget_left or 0.0))
-        least[slo.project.name] = min(left, least.get(slo.project.name, 1.0))
+    for lane in lanes:
+        left = [each.budget_left for each in lane.vitals if each.budget_left is not None]
+        if left:
+            least[lane.project.name] = max(0.0, min(1.0, *left))
     worst = sorted(least.items(), key=lambda pair: pair[1])[:MOST_BARS]
     bars = [
         {"name": name, "percent": round(left * 100), "is_low": left < LOW_BUDGET}
@@ -56,25 +55,23 @@ def charts(request: HttpRequest, promotion: Promotion) -> Panel | None:
     if live is None:
         return None
     ends = live.since + timedelta(seconds=promotion.plan["watch_s"])
-    slos = {
-        slo.key: slo
-        for slo in Slo.objects.filter(
-            project=promotion.environment.project_id, key__in=CHARTED
-        ).prefetch_related("readings")
-    }
-    drawn = [_chart(slos[key], live, ends) for key in CHARTED if key in slos]
-    return Panel("incidents/charts.html", {"charts": drawn, "live": live}, 10)
+    readings: dict[Slo, list[SloReading]] = {}
+    for reading in SloReading.objects.filter(
+        slo__project=promotion.environment.project_id,
+        slo__key__in=CHARTED,
+        at__range=(live.since - BEFORE, ends),
+    ).select_related("slo"):
+        readings.setdefault(reading.slo, []).append(reading)
+    in_order = sorted(readings, key=lambda slo: CHARTED.index(slo.key))
+    drawn = [_chart(slo, readings[slo], live, ends) for slo in in_order]
+    return Panel("incidents/charts.html", {"charts": drawn, "live": live}, 10) if drawn else None
 
 
-def _chart(slo: Slo, live: Activation, ends: Any) -> Chart:
+def _chart(slo: Slo, readings: list[SloReading], live: Activation, ends: datetime) -> Chart:
     objective = slo.objective
     scale, unit = (1000, "ms") if objective.is_time else (100, "%")
     start = live.since - BEFORE
-    points = [
-        (reading.at, reading.value * scale)
-        for reading in slo.readings.all()
-        if start <= reading.at <= ends
-    ]
+    points = [(reading.at, reading.value * scale) for reading in readings]
     before = [value for at, value in points if at < live.since]
     said = (
         f"{sum(before) / len(before):.{0 if objective.is_time else 2}f}{NBSP}{unit} before, "

@@ -1,6 +1,6 @@
 """Lanes: each project from trunk to production, as the overview shows it.
 
-Eight queries at most, however many projects there are.
+Six queries, however many projects there are.
 """
 
 from collections.abc import Callable, Iterable
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -16,6 +17,7 @@ from agentmesh_release.core.models import Step
 from agentmesh_release.core.registries import Registry
 
 from .models.activation import Activation
+from .models.approval import Approval
 from .models.check_summary import CheckSummary
 from .models.deployment import Deployment
 from .models.environment import Environment
@@ -28,11 +30,12 @@ from .models.rollback import Rollback
 
 @dataclass(frozen=True)
 class Vital:
-    """One sign of life of what is live, e.g. p95."""
+    """One sign of life of what is live, e.g. p95; `budget_left` is a share, 1 is all of it."""
 
     label: str
     value: str
     state: str
+    budget_left: float | None = None
 
 
 VitalSource = Callable[[list[Project]], dict[int, list[Vital]]]
@@ -55,7 +58,6 @@ class Lane:
     hold: Hold | None
     promotion: Promotion | None
     rollback: Rollback | None
-    step: Step | None
     checklist: Checklist
     vitals: list[Vital] = field(default_factory=list)
 
@@ -129,7 +131,6 @@ def lanes(projects: QuerySet[Project], now: datetime) -> list[Lane]:
     )
     promotions = _by_project(_promotions(ids))
     rollbacks = _by_project(_rollbacks(ids))
-    steps = _steps([*promotions.values(), *rollbacks.values()])
     vitals = _vitals(found)
     return [
         Lane(
@@ -138,7 +139,6 @@ def lanes(projects: QuerySet[Project], now: datetime) -> list[Lane]:
             holds.get(project.pk),
             promotions.get(project.pk),
             rollbacks.get(project.pk),
-            _step_of(promotions.get(project.pk) or rollbacks.get(project.pk), steps),
             _checklist(promotions.get(project.pk), now),
             vitals.get(project.pk, []),
         )
@@ -198,7 +198,7 @@ def _promotions(ids: list[int]) -> QuerySet[Promotion]:
         .filter(environment__project__in=ids)
         .select_related("environment", "release__project", "operation")
         .defer("release__changelog", "decided")
-        .prefetch_related("approvals")
+        .annotate(step_label=_step_label(), approved_by=ArraySubquery(_approvers()))
         .order_by("pk")
     )
 
@@ -215,17 +215,16 @@ def _by_project(rows: Iterable[Any]) -> dict[int, Any]:
     return {row.environment.project_id: row for row in rows}
 
 
-def _steps(moving: list[Promotion | Rollback]) -> dict[int, Step]:
-    """The step at which each operation is, by operation."""
-    operations = [each.operation_id for each in moving if each.operation_id and each.is_running]
-    if not operations:
-        return {}
-    steps = Step.objects.filter(operation__in=operations).exclude(state=Step.State.DONE)
-    return {step.operation_id: step for step in steps.order_by("-position")}
+def _step_label() -> Subquery:
+    """The step at which the operation is."""
+    steps = Step.objects.filter(operation=OuterRef("operation")).exclude(state=Step.State.DONE)
+    return Subquery(steps.order_by("position").values("label")[:1])
 
 
-def _step_of(moving: Promotion | Rollback | None, steps: dict[int, Step]) -> Step | None:
-    return steps.get(moving.operation_id) if moving and moving.operation_id else None
+def _approvers() -> QuerySet[Any, Any]:
+    """Who has approved the present plan."""
+    approvals = Approval.objects.filter(promotion=OuterRef("pk"), plan_hash=OuterRef("plan_hash"))
+    return approvals.values("user_id")
 
 
 def _checklist(promotion: Promotion | None, now: datetime) -> Checklist:

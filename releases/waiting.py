@@ -78,10 +78,7 @@ def _asks_approval_of(visitor: Visitor, promotion: Promotion) -> bool:
             item["gate"] == "approvals" and item["state"] == "pending"
             for item in promotion.checklist.get("items", [])
         )
-        and not any(
-            approval.user_id == visitor.pk and approval.plan_hash == promotion.plan_hash
-            for approval in promotion.approvals.all()
-        )
+        and visitor.pk not in getattr(promotion, "approved_by", ())
     )
 
 

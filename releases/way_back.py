@@ -21,12 +21,3 @@ def ways_back(release: Release) -> QuerySet[Release]:
         .defer("changelog")
         .order_by("-precedence")
     )
-
-
-def can_go_back_to(release: Release) -> bool:
-    """Whether Vercel has a build of that release that was live before."""
-    return (
-        Deployment.objects.rollback_candidates()
-        .filter(project=release.project_id, sha=release.commit_sha)
-        .exists()
-    )

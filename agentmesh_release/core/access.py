@@ -54,7 +54,10 @@ def roles_of(visitor: Visitor) -> dict[str, Role]:
         return {}
     known: dict[str, Role] | None = getattr(visitor, "_roles", None)
     if known is None:
-        known = {each.scope: Role(each.role) for each in visitor.memberships.all()}
+        granted = getattr(visitor, "granted", None)
+        if granted is None:
+            granted = visitor.memberships.values("scope", "role")
+        known = {each["scope"]: Role(each["role"]) for each in granted}
         visitor._roles = known  # type: ignore[attr-defined]
     return known
 

@@ -49,6 +49,9 @@ class Switch(Stateful):
     message_at = models.DateTimeField(null=True)
     message_by = models.CharField(max_length=150, blank=True)
 
+    # Whether a target says otherwise; known where `switches.in_order` read it.
+    is_doubted: bool = False
+
     class Meta:
         ordering = ["id"]
         constraints = [

@@ -54,6 +54,11 @@ class Deployment(models.Model):
         return self.vercel_id
 
     @property
+    def can_be_rolled_back_to(self) -> bool:
+        """Whether it is among the `rollback_candidates`."""
+        return self.target == "production" and self.is_ready and self.substate == "PROMOTED"
+
+    @property
     def is_ready(self) -> bool:
         return self.state == "READY"
 

@@ -22,7 +22,7 @@ from ..models.environment import Environment
 from ..models.migration_reading import MigrationReading
 from ..models.promotion import Promotion
 from ..models.release import Release
-from ..way_back import can_go_back_to, ways_back
+from ..way_back import ways_back
 
 TIMELINE_LENGTH = 50
 
@@ -41,32 +41,29 @@ def release_or_404(slug: str, version: str) -> Release:
 def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """The checklist while it waits; the evidence as it was once it is decided."""
     found = release_or_404(slug, version)
-    production = Environment.objects.select_related("project").get(
-        project=found.project, kind=Environment.Kind.PRODUCTION
-    )
     promotion = (
-        Promotion.objects.filter(release=found, environment=production)
-        .select_related("operation")
+        Promotion.objects.filter(release=found, environment__kind=Environment.Kind.PRODUCTION)
+        .select_related("operation", "environment__project")
         .prefetch_related("approvals")
         .first()
     )
-    live, was_live = _activations(found, production)
+    live, was_live = _activations(found)
+    builds = _builds(found)
     context: dict[str, Any] = {
         "release": found,
         "project": found.project,
-        "production": production,
         "promotion": promotion,
         "checklist": _checklist(promotion),
         "changelog": changelog.from_json(found.changelog) if found.changelog else None,
         "live": live,
         "was_live": was_live,
         "is_live": bool(live and live.release_id == found.pk),
-        "build": _build(found, promotion),
+        "build": _build(builds, promotion),
         "migrations": MigrationReading.objects.filter(
             project=found.project, sha=found.commit_sha
         ).first(),
         "back_to": ways_back(found).first() if live and live.release_id == found.pk else None,
-        "can_go_back": can_go_back_to(found),
+        "can_go_back": any(build.can_be_rolled_back_to for build in builds),
         "timeline": _timeline(found, promotion),
         **_rights(request, slug, promotion),
     }
@@ -82,12 +79,12 @@ def _checklist(promotion: Promotion | None) -> Checklist:
     return Checklist.from_json(promotion.decided or promotion.checklist)
 
 
-def _activations(
-    found: Release, production: Environment
-) -> tuple[Activation | None, Activation | None]:
+def _activations(found: Release) -> tuple[Activation | None, Activation | None]:
     """What is live now, and the last time that this release was."""
     known = list(
-        Activation.objects.filter(environment=production)
+        Activation.objects.filter(
+            environment__project=found.project, environment__kind=Environment.Kind.PRODUCTION
+        )
         .filter(Q(until=None) | Q(release=found))
         .select_related("release", "environment")
         .defer("release__changelog")
@@ -97,10 +94,17 @@ def _activations(
     return live, mine
 
 
-def _build(found: Release, promotion: Promotion | None) -> Deployment | None:
-    builds = Deployment.objects.for_production().filter(project=found.project, sha=found.commit_sha)
+def _builds(found: Release) -> list[Deployment]:
+    """Production builds of its commit, newest first."""
+    builds = Deployment.objects.for_production()
+    return list(builds.filter(project=found.project, sha=found.commit_sha)[:20])
+
+
+def _build(builds: list[Deployment], promotion: Promotion | None) -> Deployment | None:
+    """The build that the plan names, else the newest."""
     planned = promotion.plan.get("build") if promotion else ""
-    return builds.filter(vercel_id=planned).first() if planned else builds.first()
+    named = (build for build in builds if build.vercel_id == planned)
+    return next(named, builds[0] if builds and not planned else None)
 
 
 def _timeline(found: Release, promotion: Promotion | None) -> list[AuditEvent]:

@@ -1,40 +1,11 @@
 """Every view says who may, and nobody else gets through. Derived from the URLconf."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agentmesh_release.core.models import AuditEvent, User
 
-VALUES = {
-    "slug": "api",
-    "version": "1.1.0",
-    "pk": 1,
-    "number": 1,
-    "token": "x",
-    "username": "ada",
-    "key": "api_kill_switch",
-}
-
-
-def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
-    for each in (resolver or get_resolver()).url_patterns:
-        if isinstance(each, URLResolver):
-            yield from patterns(each)
-        else:
-            yield each
-
-
-VIEWS: dict[str, Any] = {str(pattern.name): pattern for pattern in patterns()}
-GUARDED = [name for name, view in VIEWS.items() if getattr(view.callback, "permission", None)]
-
-
-def url_of(name: str) -> str:
-    wanted = VIEWS[name].pattern.converters
-    return reverse(name, kwargs={key: VALUES[key] for key in wanted})
+from .addresses import ACTS, GUARDED, VIEWS, url_of
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -62,17 +33,8 @@ def test_who_has_no_role_is_refused_with_a_sentence(
             assert "Your role does not let you" in answer.content.decode()
 
 
-def _acts() -> list[str]:
-    reading = {"read", "audit.read", "settings.read"}
-    return [name for name in GUARDED if _permission(name) not in reading]
-
-
-def _permission(name: str) -> Any:
-    return VIEWS[name].callback.permission
-
-
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", _acts())
+@pytest.mark.parametrize("name", ACTS)
 def test_a_stakeholder_cannot_act_and_the_attempt_is_on_record(
     client: Client, sam: User, name: str
 ) -> None:
@@ -86,7 +48,7 @@ def test_a_stakeholder_cannot_act_and_the_attempt_is_on_record(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [name for name in VIEWS if name not in ("live",)])
+@pytest.mark.parametrize("name", VIEWS)
 def test_no_post_works_without_a_csrf_token(ada: User, name: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(ada)
