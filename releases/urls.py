@@ -17,7 +17,9 @@ urlpatterns = [
     path(f"{PROJECT}promotions/<int:pk>/execution/", promotion.execution, name="execution"),
     path(f"{PROJECT}promotions/<int:pk>/check/", promotion.check, name="check"),
     path(f"{PROJECT}promotions/<int:pk>/withdrawal/", promotion.withdrawal, name="withdrawal"),
-    path(f"{PROJECT}promotions/<int:pk>/cancellation/", promotion.cancellation, name="cancellation"),
+    path(
+        f"{PROJECT}promotions/<int:pk>/cancellation/", promotion.cancellation, name="cancellation"
+    ),
     path(f"{PROJECT}rollbacks/<int:pk>/", rollback.rollback, name="rollback"),
     path(f"{PROJECT}production/adoption/", production.adoption, name="adoption"),
 ]

@@ -50,7 +50,7 @@ class Operation(Stateful, Leased):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    objects = LeasedQuerySet.as_manager()  # type: ignore[django-manager-missing]
+    objects = LeasedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
