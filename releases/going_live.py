@@ -7,6 +7,7 @@ from datetime import datetime
 
 from agentmesh_release.core import audit, events, live
 from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.models import Operation
 
 from .models.activation import Activation
 from .models.environment import Environment
@@ -98,6 +99,28 @@ def record_outside(environment: Environment, *, vercel_id: str, sha: str, now: d
         release=activation.release,
         bad_sha=sha,
         reason=reason,
+        by="system:watch",
+        now=now,
+    )
+
+
+def record_late(environment: Environment, asked: Operation, *, now: datetime) -> None:
+    """Record that what an operation asked for came true after it had ended, and hold automation:
+    whoever cancelled it, or read that it failed, did not count on that."""
+    activation = record(
+        environment,
+        vercel_id=asked.plan["build"],
+        sha=asked.plan["commit"],
+        origin=asked.kind,
+        by=asked.requested_by,
+        now=now,
+    )
+    state = asked.get_state_display().lower()
+    hold(
+        environment,
+        release=activation.release,
+        bad_sha=activation.sha,
+        reason=f"{activation.name} went live although “{asked.label}” is {state}.",
         by="system:watch",
         now=now,
     )

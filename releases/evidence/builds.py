@@ -5,11 +5,13 @@ from datetime import datetime
 from itertools import islice
 
 from agentmesh_release.core import operations
+from agentmesh_release.core.leases import clock
 from agentmesh_release.core.models import Operation
 from agentmesh_release.providers import vercel
 from agentmesh_release.providers.errors import ProviderError
 
 from .. import going_live
+from ..left_open import left_open
 from ..models.activation import Activation
 from ..models.deployment import Deployment
 from ..models.environment import Environment
@@ -39,7 +41,8 @@ def read(project: Project, now: datetime) -> None:
         islice(client.deployments(project.vercel_project_id, page_size=NEWEST), NEWEST),
         now,
     )
-    notice(production, what_is_live(production, client), now)
+    began = clock()
+    notice(production, what_is_live(production, client), began)
 
 
 def store(project: Project, builds: "islice[vercel.Deployment]", now: datetime) -> None:
@@ -81,7 +84,8 @@ def what_is_live(production: Environment, client: vercel.Vercel) -> Live | None:
 def notice(production: Environment, shown: Live | None, read_at: datetime) -> None:
     """Record a change of production that none of our operations explains.
 
-    `read_at` is from before the reading: what an operation of ours did since then is its own.
+    `read_at` is from before the reading, by the database's clock: what an operation of ours did
+    since then is its own.
     """
     if shown is None:
         return
@@ -99,9 +103,19 @@ def notice(production: Environment, shown: Live | None, read_at: datetime) -> No
                 now=read_at,
             )
         elif present.vercel_id != shown.vercel_id:
-            going_live.record_outside(
-                production, vercel_id=shown.vercel_id, sha=shown.sha, now=read_at
-            )
+            _record_change(production, shown, present, read_at)
+
+
+def _record_change(
+    production: Environment, shown: Live, present: Activation, read_at: datetime
+) -> None:
+    asked = left_open(production, present.since)
+    if asked and asked.plan["build"] == shown.vercel_id:
+        going_live.record_late(production, asked, now=read_at)
+    else:
+        going_live.record_outside(
+            production, vercel_id=shown.vercel_id, sha=shown.sha, now=read_at
+        )
 
 
 def _ours_since(production: Environment, read_at: datetime) -> bool:

@@ -12,6 +12,7 @@ from agentmesh_release.core.models import Operation
 from agentmesh_release.core.refusals import Refused
 from agentmesh_release.core.transitions import Stateful, from_to
 
+from ..left_open import left_open
 from .activation import Activation
 from .deployment import Deployment
 from .environment import Environment
@@ -137,7 +138,8 @@ class Rollback(Stateful):
 
     @classmethod
     def _leaving(cls, release: Release, environment: Environment) -> dict[str, Any]:
-        """The release and commit that this rollback leaves: what runs, else what is live."""
+        """The release and commit that this rollback leaves: what runs, or may still come of what
+        ended unseen, else what is live."""
         running = cls.objects.filter(environment=environment, state=cls.State.RUNNING).first()
         if running and running.release_id == release.pk:
             raise Refused(
@@ -148,9 +150,11 @@ class Rollback(Stateful):
             environment=environment.key, state__in=Operation.ACTIVE
         ).first()
         live_now = Activation.objects.live().filter(environment=environment).first()
+        if moving is None and live_now:
+            moving = left_open(environment, live_now.since)
         if live_now and live_now.sha == release.commit_sha and moving is None:
             raise Refused("live_already", f"{release.tag} is live already.")
-        if moving and moving.plan.get("commit") and not running:
+        if moving and moving.plan.get("commit") and moving.kind != cls.KIND:
             bad = Release.objects.filter(
                 project=release.project_id, commit_sha=moving.plan["commit"]
             ).first()
