@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.test import Client, RequestFactory
 
@@ -26,6 +26,19 @@ def test_the_last_pages_need_no_database(status: int, rf: RequestFactory) -> Non
     assert answer.status_code == status
     assert errors.TROUBLES[status].heading in answer.content.decode()
     assert 'data-theme="dark"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(OperationalError("gone"), 503), (ZeroDivisionError(), 500)]
+)
+def test_a_database_that_is_gone_is_not_our_mistake(
+    error: Exception, status: int, rf: RequestFactory
+) -> None:
+    try:
+        raise error
+    except Exception:  # noqa: BLE001  as Django's handler stands when it asks for the page
+        answer = errors.server_error(rf.get("/"))
+    assert answer.status_code == status
 
 
 def test_unavailable_says_when_to_come_again(rf: RequestFactory) -> None:

@@ -4,10 +4,12 @@ Set as `handler400` … `handler500` and `CSRF_FAILURE_VIEW`. The pages for 500 
 the database, nor of the session: they are what is left when those are gone.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -123,7 +125,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without the database."""
+    """500, or 503 when it was the database that did not answer; asks nothing of the database."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     return page(request, 500)
 
 
