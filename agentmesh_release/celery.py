@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentmesh_release.settings")
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # they would import every view into each worker
 django.setup()
 
-from agentmesh_release.core.publishing import app  # noqa: E402  (after Django is set up)
+from agentmesh_release.core.publishing import app as app  # noqa: E402  (after Django is set up)
 from agentmesh_release.core.sweep import run_forever  # noqa: E402
 
 logger = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
     python -m agentmesh_release.runtime.web --fd 5 --fd 6 --app MODULE:NAME --http MODULE:CLASS
 
-The same options as `agentmesh_release.core.edge`; here there is always a master, which replaces a
+Unlike in `agentmesh_release.core.edge` there is always a master, which replaces a
 worker that died or hangs, and connections wait in the sockets' queue meanwhile.
 """
 
@@ -21,6 +21,17 @@ from .tether import die_with_parent
 
 DRAIN_S = 8
 HUNG_S = 15
+# However the web server is started: on its own uvicorn would believe forwarding headers from this
+# machine, wait for ever for open streams before it stops, and speak WebSocket.
+OPTIONS: dict[str, Any] = {
+    "ws": "none",
+    "lifespan": "on",
+    "proxy_headers": False,
+    "server_header": False,
+    "access_log": False,
+    "log_config": None,
+    "timeout_graceful_shutdown": DRAIN_S,
+}
 
 
 def application(name: str) -> Any:
@@ -45,14 +56,8 @@ def main() -> None:
         factory=True,
         http=import_from_string(options.http),
         workers=options.workers,
-        ws="none",
-        lifespan="on",
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=DRAIN_S,
         timeout_worker_healthcheck=HUNG_S,
+        **OPTIONS,
     )
     Multiprocess(config, [socket.socket(fileno=fd) for fd in options.fd]).run()
 

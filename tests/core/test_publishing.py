@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from celery import Celery
 
@@ -87,8 +88,9 @@ def test_it_goes_on_when_the_broker_is_back(redis_url: str) -> None:
     with Celery("reader", broker=redis_url, set_as_current=False).connection() as connection:
         queue = connection.SimpleQueue("operations", no_ack=True)
         queue.get(timeout=5)
-        connection.default_channel.client.flushall()
-        connection.default_channel.client.client_kill_filter(_type="normal", skipme=True)
+        channel: Any = connection.default_channel
+        channel.client.flushall()
+        channel.client.client_kill_filter(_type="normal", skipme=True)
         for number in range(50):
             to.put(Wake("core.run_operation", (number,)))
         assert queue.get(timeout=5).headers["task"] == "core.run_operation"

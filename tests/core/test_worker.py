@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -94,7 +95,8 @@ class TestWorker:
             wake_beat(redis_url)
             until(has_run)
             with Celery("flush", broker=redis_url, set_as_current=False).connection() as broker:
-                broker.default_channel.client.flushall()
+                channel: Any = broker.default_channel
+                channel.client.flushall()
             wake_beat(redis_url)
             until(has_run)
 

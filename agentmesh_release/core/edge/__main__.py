@@ -1,7 +1,6 @@
 """Runs the web server: `python -m agentmesh_release.core.edge --port 8000`.
 
-The same options in development and production: uvicorn on its own would believe forwarding headers
-from this machine, wait for open streams before it stops, and speak WebSocket.
+For where no supervisor of ours keeps the sockets, as in a container.
 """
 
 import argparse
@@ -9,9 +8,9 @@ import os
 
 import uvicorn
 
-from .protocol import EdgeProtocol
+from agentmesh_release.runtime.web import OPTIONS
 
-_DRAIN_S = 8
+from .protocol import EdgeProtocol
 
 
 def main() -> None:
@@ -30,13 +29,7 @@ def main() -> None:
         fd=options.fd,
         workers=options.workers,
         http=EdgeProtocol,
-        ws="none",
-        lifespan="on",
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=_DRAIN_S,
+        **OPTIONS,
     )
 
 

@@ -8,6 +8,7 @@ from .messages import ABORT
 
 HEAD_BYTES = 64 * 1024
 HEAD_S = 15.0
+_LINGER_S = 1.0
 
 
 class EdgeProtocol(HttpToolsProtocol):
@@ -15,6 +16,7 @@ class EdgeProtocol(HttpToolsProtocol):
 
     _head_bytes = 0
     _in_head = True
+    _is_refused = False
     _hurry: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -26,6 +28,8 @@ class EdgeProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._is_refused:
+            return
         super().data_received(data)
         if self._in_head and not self.transport.is_closing():
             self._head_bytes += len(data)
@@ -54,14 +58,16 @@ class EdgeProtocol(HttpToolsProtocol):
             self._hurry.cancel()
 
     def _refuse(self, status: int, sentence: bytes) -> None:
-        if self.transport.is_closing():
+        if self._is_refused or self.transport.is_closing():
             return
         self.transport.write(
             b"HTTP/1.1 %d Refused\r\ncontent-type: text/plain; charset=utf-8\r\n"
             b"content-length: %d\r\nconnection: close\r\n\r\n%s\n"
             % (status, len(sentence) + 1, sentence)
         )
-        self.transport.close()
+        # Closing at once, with data of theirs unread, would reset the connection before they read.
+        self._is_refused = True
+        self.loop.call_later(_LINGER_S, self.transport.close)
 
     def _unsupported_upgrade_warning(self) -> None:
         """Anyone may ask for another protocol; that is no news for the log."""
