@@ -48,14 +48,18 @@ class EdgeProtocol(HttpToolsProtocol):
     def _await_head(self) -> None:
         self._head_came()
         self._in_head, self._head_bytes = True, 0
-        self._hurry = self.loop.call_later(
-            HEAD_S, self._refuse, 408, b"The request came too slowly."
-        )
+        self._hurry = self.loop.call_later(HEAD_S, self._give_up)
 
     def _head_came(self) -> None:
         self._in_head = False
         if self._hurry:
             self._hurry.cancel()
+
+    def _give_up(self) -> None:
+        if self._head_bytes:
+            self._refuse(408, b"The request came too slowly.")
+        else:  # browsers open connections ahead of need; those end without a word
+            self.transport.close()
 
     def _refuse(self, status: int, sentence: bytes) -> None:
         if self._is_refused or self.transport.is_closing():
