@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Role, User, World
@@ -47,3 +48,10 @@ def sam(db: None) -> User:
 @pytest.fixture
 def mallory(db: None) -> User:
     return User.objects.create_user("mallory", first_name="Mallory")
+
+
+def signed_in(person: User, *, checks_csrf: bool = False) -> Client:
+    """A browser of that person."""
+    client = Client(enforce_csrf_checks=checks_csrf)
+    client.force_login(person)
+    return client

@@ -1,4 +1,4 @@
-"""The cast, and an app's database with its `config_flags` table beside ours."""
+"""An app's database with its `config_flags` table beside ours."""
 
 import json
 import socket
@@ -9,49 +9,12 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
-from django.test import Client
 
-from agentmesh_release.core.actors import Actor
-from agentmesh_release.core.models.membership import Role
-from agentmesh_release.core.models.user import User
-from agentmesh_release.core.people import invite
 from flags import reach, switches, targets, writing
 from flags.catalogue import API, DATABASE, MAINTENANCE
 from flags.models import Switch, Target
 
 URL_NAME = "APP_DATABASE_URL"
-SETUP = Actor.system("setup")
-
-
-def _person(name: str, role: Role) -> User:
-    return invite(name.lower(), name, role, by=SETUP)
-
-
-@pytest.fixture
-def ada(db: None) -> User:
-    return _person("Ada", Role.RELEASE_MANAGER)
-
-
-@pytest.fixture
-def cleo(db: None) -> User:
-    return _person("Cleo", Role.ON_CALL)
-
-
-@pytest.fixture
-def sam(db: None) -> User:
-    return _person("Sam", Role.STAKEHOLDER)
-
-
-@pytest.fixture
-def mallory(db: None) -> User:
-    return User.objects.create_user("mallory", first_name="Mallory")
-
-
-def signed_in(person: User, *, checks_csrf: bool = False) -> Client:
-    """A browser of that person."""
-    client = Client(enforce_csrf_checks=checks_csrf)
-    client.force_login(person)
-    return client
 
 
 class App:

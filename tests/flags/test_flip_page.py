@@ -7,8 +7,9 @@ from django.urls import reverse
 from agentmesh_release.core.models import AuditEvent
 from agentmesh_release.core.models.user import User
 from flags.models import Flip, Switch, Target
+from tests.cast import signed_in
 
-from .conftest import URL_NAME, App, signed_in
+from .conftest import URL_NAME, App
 
 FLIP = "/switches/api_kill_switch/flip/"
 OFF = {"to": "off", "reason": "Runs start twice."}

@@ -9,8 +9,9 @@ from agentmesh_release.core.models.user import User
 from agentmesh_release.core.refusals import Refused
 from flags.models import Flip, Switch, Target
 from flags.writing import tell
+from tests.cast import signed_in
 
-from .conftest import App, signed_in
+from .conftest import App
 
 PAGE = "/switches/maintenance-message/"
 TEXT = {"heading": "Back at 15:00", "message": "An upgrade.", "link": "https://status.example.com"}

@@ -11,8 +11,9 @@ from flags.catalogue import ORDER, WORDINGS
 from flags.models import Switch, Target
 from flags.readings import read_target
 from flags.writing import tell
+from tests.cast import signed_in
 
-from .conftest import URL_NAME, App, signed_in
+from .conftest import URL_NAME, App
 
 CLEO = Actor("person", "Cleo", 3)
 
