@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 
 def render(
@@ -16,7 +16,8 @@ def render(
     """The page, or only its partial when htmx asks for a target that has a partial of its name.
 
     So a partial is named like the `id` of the one element that it holds. A target without a
-    partial gets the whole page, of which `hx-select` takes what it needs.
+    partial gets the whole page, of which `hx-select` takes what it needs. What a page says holds
+    for one person at one moment, so no cache answers with it unasked.
     """
     templates = [template]
     htmx = getattr(request, "htmx", None)
@@ -24,4 +25,5 @@ def render(
         templates.insert(0, f"{template}#{htmx.target}")
     response = render_template(request, templates, context, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    patch_cache_control(response, private=True, no_cache=True)
     return response

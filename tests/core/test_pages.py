@@ -58,6 +58,10 @@ def test_caches_are_told_what_the_answer_hangs_on(browser: Client) -> None:
     assert "HX-Target" in vary
 
 
+def test_no_cache_answers_with_a_page_unasked(browser: Client) -> None:
+    assert browser.get("/audit/")["Cache-Control"] == "private, no-cache"
+
+
 def test_the_frame_says_who_and_which_world(browser: Client) -> None:
     page = browser.get("/more/").content.decode()
     assert "Demo world." in page
