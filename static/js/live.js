@@ -6,7 +6,7 @@ const path = document.body.dataset.stream || "/live";
 const channel = new BroadcastChannel(`live:${path}`);
 const ASK_MS = 5_000;
 const POLL_MS = 10_000 + Math.random() * 5_000; // not all browsers at once
-const SPREAD_MS = path === "/live" ? 0 : 3_000; // a whole public does not ask in the same instant
+const SPREAD_MS = 2_000; // many browsers do not ask in the same instant
 const EVERYTHING = "";
 const missed = new Set(); // what went stale while nobody looked
 const again = new Set(); // ids of fragments that went stale while they were fetched
@@ -15,12 +15,12 @@ let heardAt = performance.now();
 let polledAt = performance.now();
 let stream = null; // only in the tab that holds it
 
-function refresh(topic) {
+function refresh(topic, spread = path === "/live" ? 0 : SPREAD_MS) {
   if (document.hidden) return void missed.add(topic);
   const chosen = topic === EVERYTHING ? "[data-live]" : `[data-live~="${CSS.escape(topic)}"]`;
   setTimeout(() => {
     document.querySelectorAll(chosen).forEach(renew);
-  }, Math.random() * SPREAD_MS);
+  }, Math.random() * spread);
 }
 
 // htmx forgets what a fragment is told while its successor is on the way, so it is told again then.
@@ -36,7 +36,7 @@ document.addEventListener("htmx:afterSettle", arrived);
 document.addEventListener("htmx:afterRequest", arrived);
 
 function say(now) {
-  if (now && connected === false) refresh(EVERYTHING); // nobody knows what was missed
+  if (now && connected === false) refresh(EVERYTHING, SPREAD_MS); // who knows what was missed
   if (now !== connected) document.dispatchEvent(new CustomEvent("live", { detail: { connected: now } }));
   connected = now;
 }
@@ -46,7 +46,7 @@ function hear({ kind, topic }) {
     return void (stream && connected !== null && channel.postMessage({ kind: connected ? "live" : "lost" }));
   }
   heardAt = performance.now();
-  if (kind === "stale") refresh(topic);
+  if (kind === "stale") refresh(topic, topic === EVERYTHING ? SPREAD_MS : undefined);
   if (kind === "live" || kind === "lost") say(kind === "live");
 }
 
