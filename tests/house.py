@@ -4,6 +4,7 @@ import http.client
 import os
 import pwd
 import re
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -47,6 +48,7 @@ class House:
         """Stop it whatever state it is in, and take everything that it left."""
         self.told.close()
         soon(lambda: not self.left())
+        shutil.rmtree(self.place.cluster.resolve(), ignore_errors=True)  # may lie elsewhere
 
     def rooms(self, name: str) -> list[psutil.Process]:
         """The processes of one room (`web`, `worker`, …), the oldest first."""

@@ -19,9 +19,17 @@ class Account:
     uid: int
     gid: int
 
+    @classmethod
+    def owning(cls, path: Path) -> "Account":
+        """The user that `path` belongs to. Raises KeyError where that is a number without a name,
+        as which PostgreSQL does not start."""
+        facts = path.stat()
+        return cls(pwd.getpwuid(facts.st_uid).pw_name, facts.st_uid, facts.st_gid)
+
     def reaches(self, path: Path) -> bool:
-        """Whether this user can enter or read `path`, asked of the kernel (modes, ACLs, mounts)."""
-        test = ["/bin/sh", "-c", 'test -r "$0" && test -x "$0"', str(path)]
+        """Whether this user can enter the directory or run the program `path`, asked of the kernel
+        (modes, ACLs, mounts)."""
+        test = ["/bin/sh", "-c", 'test -x "$0"', str(path)]
         asked = subprocess.run(  # noqa: S603
             test, cwd="/", user=self.uid, group=self.gid, extra_groups=[], check=False
         )

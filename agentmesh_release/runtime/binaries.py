@@ -11,7 +11,8 @@ from .account import Account
 
 # Outside the checkout, in the order of preference; /tmp is last because it is often mounted noexec.
 OUTSIDE = (Path("/var/lib"), Path("/var/tmp"), Path("/tmp"))  # noqa: S108
-INSTALL = "pginstall18"
+MAJOR = "18"
+INSTALL = f"pginstall{MAJOR}"
 _UNUSED = shutil.ignore_patterns(
     "pginstall", "include", "pkgconfig", "pgxs", "*.a", "*.py", "__pycache__"
 )

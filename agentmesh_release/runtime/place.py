@@ -19,10 +19,11 @@ class Place:
         return cls(checkout.resolve(), Path(var).expanduser().resolve())
 
     def make(self) -> None:
-        """Make the directories. `var` may be entered by the user that PostgreSQL runs as; what is
-        private in it has a mode of its own."""
-        self.var.mkdir(parents=True, exist_ok=True)
-        self.var.chmod(0o755)
+        """Make the directories. A new `var` may be entered by the user that PostgreSQL runs as;
+        what is private in it has a mode of its own. Raises OSError."""
+        if not self.var.exists():
+            self.var.mkdir(parents=True)
+            self.var.chmod(0o755)
         for private in (self.secrets, self.sandbox, self.spool):
             private.mkdir(mode=0o700, exist_ok=True)
 

@@ -2,9 +2,9 @@
 
 import errno
 import socket
-from collections.abc import Iterable
 
 TRIED = 100
+HIGHEST = 65_535
 LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 
 
@@ -12,15 +12,15 @@ class NoPort(Exception):
     """No port is free, or the one asked for is not ours to take."""
 
 
-def listen_near(port: int, avoid: Iterable[int] = ()) -> tuple[int, list[socket.socket]]:
+def listen_near(port: int) -> tuple[int, list[socket.socket]]:
     """Listen on `port`, or on the next one that is free, on IPv4 and, where there is one, IPv6.
 
     Returns the port and the sockets, which stay open across restarts of the process that serves
     them: whoever connects meanwhile waits instead of being refused. Raises NoPort.
     """
-    for candidate in range(port, min(port + TRIED, 65536)):
-        if candidate in avoid:
-            continue
+    if not 1 <= port <= HIGHEST:
+        raise NoPort(f"There is no port {port}; choose one between 1024 and {HIGHEST} (PORT=…).")
+    for candidate in range(port, min(port + TRIED, HIGHEST + 1)):
         try:
             return candidate, _listen(candidate)
         except PermissionError:

@@ -84,7 +84,14 @@ class Cluster:
 
     def exists(self) -> bool:
         """Whether initdb has been through, to its end."""
-        return (self.data / "PG_VERSION").exists()
+        return self.version() is not None
+
+    def version(self) -> str | None:
+        """The major version of the PostgreSQL that made it."""
+        try:
+            return (self.data / "PG_VERSION").read_text().strip()
+        except FileNotFoundError:
+            return None
 
     def initialise(self, password: str) -> None:
         """Make the data directory; its superuser gets `password`. Nothing half-made is left under
@@ -178,11 +185,19 @@ def prepare(home: Path, name: str, sockets: Path, settings: Mapping[str, str] = 
     if not home.exists():
         home.unlink(missing_ok=True)  # a link to what is gone
         _make_home(home, account)
+    elif account is not None and home.resolve().stat().st_uid != 0:
+        account = Account.owning(home.resolve())  # somebody began it as an ordinary user
     cluster = Cluster(
         home, sockets, name, binaries.reachable_by(account), account, {**LEAN, **settings}
     )
     if account is not None:
         account.own(sockets)
+    made_by = cluster.version()
+    if made_by not in (None, binaries.MAJOR):
+        raise LookupError(
+            f"{home} was made by PostgreSQL {made_by} and this is {binaries.MAJOR}: move its data "
+            "with pg_dump of that version, or remove the directory to begin anew."
+        )
     return cluster
 
 

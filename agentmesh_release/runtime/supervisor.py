@@ -106,15 +106,23 @@ class Supervisor:
         clock = asyncio.get_running_loop().time
         while True:
             began = clock()
-            process = await self._start(child)
-            code = await process.wait()
-            self._running.pop(child.name, None)
-            await self._last_words(child)
+            end = await self._live(child)
             if clock() - began >= HEALTHY_AFTER_S:
                 delay_s = FIRST_DELAY_S
-            self._log.say(child.name, f"{described(code)}; starting again in {delay_s:.1f} s")
+            self._log.say(child.name, f"{end}; starting again in {delay_s:.1f} s")
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, LAST_DELAY_S)
+
+    async def _live(self, child: Child) -> str:
+        """Start the child and wait for its end; returns that in words."""
+        try:
+            process = await self._start(child)
+        except OSError as error:
+            return f"could not start ({error})"
+        code = await process.wait()
+        self._running.pop(child.name, None)
+        await self._last_words(child)
+        return described(code)
 
     async def _start(self, child: Child) -> asyncio.subprocess.Process:
         self._clear(child)

@@ -54,10 +54,19 @@ def run(port: int, repo: str) -> int:
         place.make()
         lock = HouseLock(place.lock)
         lock.take()
+    except PermissionError as error:
+        return _refuse(
+            f"{error.filename} cannot be written: start as the user that it belongs to, "
+            "or set VAR_DIR to another directory."
+        )
     except (Occupied, CannotOpen, OSError) as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+        return _refuse(str(refusal))
     return asyncio.run(_live(place, operator, port, repository, lock))
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
 
 
 async def _live(
@@ -99,7 +108,8 @@ def _on_signal(supervisor: Supervisor) -> asyncio.Future[None]:
             stopped.set_result(None)
 
     for signum in STOPPING:
-        loop.add_signal_handler(signum, hear)
+        if signal.getsignal(signum) is not signal.SIG_IGN:  # nohup asked us to stay
+            loop.add_signal_handler(signum, hear)
     return stopped
 
 

@@ -5,9 +5,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from agentmesh_release.runtime.ports import NoPort, free_near, listen_near
+from agentmesh_release.runtime.ports import LOOPBACKS, NoPort, free_near, listen_near
 
 BASE = 18150
+
+
+def _exists(family: int, address: str) -> bool:
+    try:
+        socket.create_server((address, 0), family=family).close()
+    except OSError:
+        return False
+    return True
+
+
+HERE = [loopback for loopback in LOOPBACKS if _exists(*loopback)]  # not all machines have IPv6
 
 
 @pytest.fixture
@@ -32,12 +43,9 @@ def test_a_busy_port_gives_the_next_free_one(occupied: int) -> None:
     assert port > occupied
 
 
-def test_a_port_that_is_busy_on_ipv6_alone_is_busy() -> None:
-    try:
-        server = socket.create_server(("::1", 0), family=socket.AF_INET6)
-    except OSError:
-        pytest.skip("this machine has no IPv6 loopback")
-    with server:
+@pytest.mark.parametrize(("family", "address"), HERE)
+def test_a_port_that_is_busy_on_one_address_alone_is_busy(family: int, address: str) -> None:
+    with socket.create_server((address, 0), family=family) as server:
         busy = server.getsockname()[1]
         port, sockets = listen_near(busy)
         _close(sockets)
@@ -49,9 +57,10 @@ def test_a_port_busy_on_every_address_is_busy() -> None:
         assert free_near(server.getsockname()[1]) > server.getsockname()[1]
 
 
-def test_no_free_port_is_refused_with_a_sentence() -> None:
+@pytest.mark.parametrize("port", [0, -1, 65_536])
+def test_a_port_that_cannot_be_is_refused_with_a_sentence(port: int) -> None:
     with pytest.raises(NoPort, match="choose one"):
-        listen_near(65536)
+        listen_near(port)
 
 
 def _close(sockets: list[socket.socket]) -> None:

@@ -1,7 +1,6 @@
 """The embedded PostgreSQL: private, owned by one process, and back after a kill."""
 
 import contextlib
-import os
 import shutil
 import signal
 import subprocess
@@ -12,8 +11,7 @@ import psutil
 import psycopg
 import pytest
 
-from agentmesh_release.runtime import binaries, processes
-from agentmesh_release.runtime.account import unprivileged
+from agentmesh_release.runtime import processes
 from agentmesh_release.runtime.postgres import (
     PORT,
     SUPERUSER,
@@ -154,34 +152,15 @@ def test_it_comes_back_when_another_program_has_its_old_pid(server: Server) -> N
         other.kill()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has places that PostgreSQL cannot reach")
-def test_a_private_checkout_is_not_opened(server: Server, tmp_path: Path) -> None:
-    tmp_path.chmod(0o700)
-    home = server.cluster.home
-    assert home.is_symlink()
-    assert home.parent.stat().st_mode & 0o777 == 0o700
-    assert home.resolve().parent == binaries.outside()
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has places that PostgreSQL cannot reach")
-def test_programs_in_a_private_place_are_copied_to_where_they_can_run(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    private = short_directory("private-")
-    package = binaries.packaged().parent.parent
-    for source in (package, package.with_name(package.name + ".libs")):
-        shutil.copytree(source, private / source.name, ignore=shutil.ignore_patterns("pginstall"))
-    monkeypatch.setattr(binaries, "packaged", lambda: private / package.name / "pginstall18/bin")
-    account = unprivileged()
-    assert account is not None
-    programs = binaries.reachable_by(account)
-    assert private not in programs.parents
-    for program in ("initdb", "postgres"):
-        said = subprocess.run(
-            [programs / program, "--version"], user=account.uid, capture_output=True, text=True
-        )
-        assert "PostgreSQL" in said.stdout
-    shutil.rmtree(private)
+def test_another_versions_cluster_is_refused_with_the_mend(tmp_path: Path) -> None:
+    sockets = short_directory()
+    made = prepare(tmp_path / "postgres", "test-old", sockets).data
+    made.mkdir()
+    (made / "PG_VERSION").write_text("17\n")
+    with pytest.raises(LookupError, match="made by PostgreSQL 17 and this is 18"):
+        prepare(tmp_path / "postgres", "test-old", sockets)
+    shutil.rmtree(made.parent)
+    sockets.rmdir()
 
 
 def test_the_sockets_directory_is_found_again(tmp_path: Path) -> None:

@@ -51,6 +51,12 @@ def test_a_child_that_keeps_dying_starts_ever_more_slowly(start: Start) -> None:
         supervisor.until(f"ended with exit code 3; starting again in {delay} s")
 
 
+def test_a_command_that_does_not_exist_is_said_and_tried_again(start: Start) -> None:
+    supervisor = start("web=exec /nowhere/to/be/found")
+    supervisor.until("/nowhere/to/be/found: not found")
+    supervisor.until("starting again in 0.2 s")
+
+
 def test_last_words_come_before_the_end(start: Start) -> None:
     supervisor = start("web=echo the reason; exit 1")
     supervisor.until("the reason")

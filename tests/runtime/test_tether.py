@@ -20,14 +20,12 @@ time.sleep(60)
 """
 
 
-@pytest.fixture(params=["kernel", "poll"])
+@pytest.fixture(params=["kernel", "poll"] if sys.platform == "linux" else ["poll"])
 def tied(request: pytest.FixtureRequest) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A parent, and the pid of a command that is tied to it."""
     environment = dict(os.environ)
     if request.param == "poll":
         environment["AGENTMESH_POLL_PARENT"] = "1"
-    elif sys.platform != "linux":
-        pytest.skip("only Linux has PR_SET_PDEATHSIG")
     with subprocess.Popen(
         [sys.executable, "-c", PARENT, tether.__file__],
         stdout=subprocess.PIPE,
@@ -80,13 +78,3 @@ def test_a_polling_tether_hands_signals_on(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(10) == 0
     assert (tmp_path / "out").read_text() == "drained\n"
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_privileges_are_dropped_for_good() -> None:
-    command = [sys.executable, tether.__file__, str(os.getpid()), "9", "65534:65534"]
-    # /bin/sh, since the user may not reach this interpreter
-    told = subprocess.run(
-        [*command, "/bin/sh", "-c", "id -u; id -g; id -G"], capture_output=True, text=True
-    )
-    assert told.stdout.split() == ["65534", "65534", "65534"]
