@@ -37,13 +37,15 @@ class Choice:
 
 
 def choices(project: Project) -> list[Choice]:
-    """What the commits ask for, then each bump that a person can choose instead."""
+    """What the commits ask for, then each bump that leads to another version."""
     draft = Draft.objects.filter(project=project).first()
-    versions = drafts.forced_versions(project)
-    return [
-        Choice(AUTO, "As the commits say", draft.version if draft else ""),
-        *(Choice(bump, bump.capitalize(), version) for bump, version in versions.items()),
-    ]
+    offered: dict[str, Choice] = {}
+    if draft and draft.version:
+        kind = f"A {draft.bump} release" if draft.bump else "The first release"
+        offered[draft.version] = Choice(AUTO, f"{kind}, as the commits ask for.", draft.version)
+    for bump, version in drafts.forced_versions(project).items():
+        offered.setdefault(version, Choice(bump, f"A {bump} release, chosen by you.", version))
+    return list(offered.values())
 
 
 def cut(

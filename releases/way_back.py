@@ -1,9 +1,10 @@
 """The way back: which release a rollback would go to."""
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from .models.deployment import Deployment
 from .models.release import Release
+from .models.rollback import Rollback
 
 
 def ways_back(release: Release) -> QuerySet[Release]:
@@ -21,3 +22,9 @@ def ways_back(release: Release) -> QuerySet[Release]:
         .defer("changelog")
         .order_by("-precedence")
     )
+
+
+def was_rolled_back() -> Exists:
+    """Whether a rollback away from the release was carried out; for `annotate`."""
+    done = Rollback.objects.filter(bad_release=OuterRef("pk"), state=Rollback.State.DONE)
+    return Exists(done)

@@ -79,6 +79,11 @@ class Frame:
         return bool(self.world and self.world.is_demo)
 
     @property
+    def search_url(self) -> str:
+        """Where the rail's search asks: releases, by their version."""
+        return reverse("history")
+
+    @property
     def sandbox_url(self) -> str:
         return str(settings.SANDBOX_URL)
 

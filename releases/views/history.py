@@ -15,6 +15,7 @@ from ..models.activation import Activation
 from ..models.project import Project
 from ..models.promotion import Promotion
 from ..models.release import Release
+from ..way_back import was_rolled_back
 
 PER_PAGE = 30
 
@@ -36,13 +37,18 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 def _filtered(chosen: dict[str, str]) -> QuerySet[Release]:
-    releases = Release.objects.select_related("project", "previous").defer(
-        "changelog", "previous__changelog"
+    releases = (
+        Release.objects.annotate(was_rolled_back=was_rolled_back())
+        .select_related("project", "previous")
+        .defer("changelog", "previous__changelog")
     )
     if chosen["project"]:
         releases = releases.filter(project__slug=chosen["project"])
     if chosen["q"]:
-        releases = releases.filter(Q(version__istartswith=chosen["q"].removeprefix("v")))
+        releases = releases.filter(
+            Q(version__istartswith=chosen["q"].removeprefix("v"))
+            | Q(commit_sha__startswith=chosen["q"].lower())
+        )
     if chosen["only"] == "live":
         releases = releases.filter(activations__isnull=False).distinct()
     return releases

@@ -12,6 +12,7 @@ from agentmesh_release.core import dialogs, pages, polls
 from agentmesh_release.core.access import acting, may, permitted
 from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.gates import Checklist
+from agentmesh_release.core.models import Step
 from agentmesh_release.core.registries import show_panels
 
 from .. import checklists
@@ -42,14 +43,11 @@ def _promotion_url(promotion: Promotion) -> str:
     return reverse("promotion", args=[promotion.scope, promotion.pk])
 
 
-def _live(promotion: Promotion) -> Activation | None:
-    return (
-        Activation.objects.live()
-        .filter(environment=promotion.environment)
-        .select_related("release", "environment")
-        .defer("release__changelog")
-        .first()
-    )
+def _watched_s(watch: Step | None) -> int:
+    """How long the watch has lasted; scripts let it tick on."""
+    if watch is None or watch.started_at is None:
+        return 0
+    return round((timezone.now() - watch.started_at).total_seconds())
 
 
 @require_GET
@@ -67,12 +65,13 @@ def promotion(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "steps": steps,
         "watch": watch,
         "watch_ends": parse_datetime(watch.data.get("ends_at", "")) if watch else None,
+        "watched_s": _watched_s(watch),
         "back_to": ways_back(found.release).first(),
         "after": Checklist.from_json(watch.data.get("checklist", {})) if watch else Checklist(),
         "log": list(found.operation.log.order_by("-id")[:LOG_LENGTH])[::-1]
         if found.operation
         else [],
-        "live": _live(found),
+        "live": Activation.objects.live_in(found.environment),
         "panels": show_panels("promotion", request, found),
         "may_cancel": may(request.user, "promotion.cancel", slug),
         "may_roll_back": may(request.user, "rollback.start", slug),
@@ -124,7 +123,7 @@ def _question(found: Promotion) -> dict[str, object]:
         "release": found.release,
         "project": found.release.project,
         "checklist": Checklist.from_json(found.checklist).aged(timezone.now()),
-        "live": _live(found),
+        "live": Activation.objects.live_in(found.environment),
     }
 
 

@@ -22,7 +22,7 @@ from ..models.environment import Environment
 from ..models.migration_reading import MigrationReading
 from ..models.promotion import Promotion
 from ..models.release import Release
-from ..way_back import ways_back
+from ..way_back import was_rolled_back, ways_back
 
 TIMELINE_LENGTH = 50
 
@@ -30,7 +30,9 @@ TIMELINE_LENGTH = 50
 def release_or_404(slug: str, version: str) -> Release:
     """The release with its project and predecessor."""
     return get_object_or_404(
-        Release.objects.select_related("project", "previous").defer("previous__changelog"),
+        Release.objects.annotate(was_rolled_back=was_rolled_back())
+        .select_related("project", "previous")
+        .defer("previous__changelog"),
         project__slug=slug,
         version=version,
     )

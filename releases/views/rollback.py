@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agentmesh_release.core import dialogs, pages
-from agentmesh_release.core.access import acting, may, permitted
+from agentmesh_release.core.access import acting, permitted
 from agentmesh_release.core.dialogs import reason_of
 
 from ..models.activation import Activation
@@ -42,11 +42,7 @@ def start(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         "release": to,
         "project": to.project,
         "production": production,
-        "live": Activation.objects.live()
-        .filter(environment=production)
-        .select_related("release", "environment")
-        .defer("release__changelog")
-        .first(),
+        "live": Activation.objects.live_in(production),
         "running": Promotion.objects.filter(environment=production, state=Promotion.State.RUNNING)
         .select_related("release__project")
         .first(),
@@ -74,6 +70,6 @@ def rollback(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "steps": list(operation.steps.all()) if operation else [],
         "log": list(operation.log.order_by("-id")[:LOG_LENGTH])[::-1] if operation else [],
         "hold": Hold.objects.standing().filter(environment=found.environment).first(),
-        "may_ask": may(request.user, "promotion.ask", slug),
+        "live": Activation.objects.live_in(found.environment),
     }
     return pages.render(request, "releases/rollback.html", context)

@@ -5,12 +5,13 @@ from datetime import datetime
 
 import pytest
 from django.utils import timezone
+from semver import Version
 
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import User
 from incidents.models import Slo
 from incidents.objectives import OBJECTIVES
-from releases.conventional.versions import Version, precedence_key
+from releases.conventional.versions import precedence_key
 from releases.models import (
     Activation,
     CheckSummary,
