@@ -1,39 +1,22 @@
 // Keeps the page live. One stream per browser (which opens six connections to a host), held by the
 // tab that has the lock, tells every tab what went stale. Where no stream can be had, each visible
-// tab asks again every now and then. clock.js shows how it stands.
+// tab asks again every now and then. fragments.js fetches, clock.js shows how it stands.
 
 const path = document.body.dataset.stream || "/live";
+const isPublic = path !== "/live";
 const channel = new BroadcastChannel(`live:${path}`);
 const ASK_MS = 5_000;
 const POLL_MS = 10_000 + Math.random() * 5_000; // not all browsers at once
 const SPREAD_MS = 2_000; // many browsers do not ask in the same instant
 const EVERYTHING = "";
-const missed = new Set(); // what went stale while nobody looked
-const again = new Set(); // ids of fragments that went stale while they were fetched
 let connected = null; // not known yet
 let heardAt = performance.now();
 let polledAt = performance.now();
 let stream = null; // only in the tab that holds it
 
-function refresh(topic, spread = path === "/live" ? 0 : SPREAD_MS) {
-  if (document.hidden) return void missed.add(topic);
-  const chosen = topic === EVERYTHING ? "[data-live]" : `[data-live~="${CSS.escape(topic)}"]`;
-  setTimeout(() => {
-    document.querySelectorAll(chosen).forEach(renew);
-  }, Math.random() * spread);
+function refresh(topic, spread) {
+  document.dispatchEvent(new CustomEvent("topic", { detail: { topic, spread } }));
 }
-
-// htmx forgets what a fragment is told while its successor is on the way, so it is told again then.
-function renew(fragment) {
-  if (fragment.matches(".htmx-request, .htmx-added")) return void again.add(fragment.id);
-  fragment.dispatchEvent(new CustomEvent("stale"));
-}
-
-function arrived({ target }) {
-  if (again.delete(target.id)) renew(target);
-}
-document.addEventListener("htmx:afterSettle", arrived);
-document.addEventListener("htmx:afterRequest", arrived);
 
 function say(now) {
   if (now && connected === false) refresh(EVERYTHING, SPREAD_MS); // who knows what was missed
@@ -46,7 +29,7 @@ function hear({ kind, topic }) {
     return void (stream && connected !== null && channel.postMessage({ kind: connected ? "live" : "lost" }));
   }
   heardAt = performance.now();
-  if (kind === "stale") refresh(topic, topic === EVERYTHING ? SPREAD_MS : undefined);
+  if (kind === "stale") refresh(topic, topic === EVERYTHING || isPublic ? SPREAD_MS : 0);
   if (kind === "live" || kind === "lost") say(kind === "live");
 }
 
@@ -69,7 +52,7 @@ function open() {
 // after the page has asked.
 function poll() {
   polledAt = performance.now();
-  refresh(EVERYTHING);
+  refresh(EVERYTHING, 0);
   if (stream?.readyState === EventSource.CLOSED) setTimeout(open, 2_000);
 }
 
@@ -80,11 +63,6 @@ setInterval(() => {
   if (!connected && !document.hidden && now - polledAt > POLL_MS) poll();
 }, ASK_MS);
 
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return;
-  for (const topic of missed.has(EVERYTHING) ? [EVERYTHING] : missed) refresh(topic);
-  missed.clear();
-});
 channel.addEventListener("message", ({ data }) => hear(data));
 channel.postMessage({ kind: "ask" });
 // Never resolved: the lock is ours until this tab is gone. (A plain address over HTTP has no locks.)

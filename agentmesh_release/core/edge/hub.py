@@ -49,7 +49,7 @@ class Hub:
         self._resting: asyncio.TimerHandle | None = None
         self._ticking: asyncio.TimerHandle | None = None
         self._ticks = 0
-        self._is_lost = True
+        self.is_lost = True
         self._is_closed = False
 
     def join(self, client: Client) -> None:
@@ -63,7 +63,7 @@ class Hub:
             )
         self._clients.add(client)
         self._counts.update((room, client.keys[0]))
-        client.tell(LOST if self._is_lost else self._lately(client))
+        client.tell(LOST if self.is_lost else self._lately(client))
 
     def leave(self, client: Client) -> None:
         if client in self._clients:
@@ -95,12 +95,12 @@ class Hub:
 
     def listening(self) -> None:
         """The bus is heard (again); what was said meanwhile is unknown."""
-        self._is_lost = False
+        self.is_lost = False
         self._everybody(REFRESH)
 
     def lost(self) -> None:
         """The bus is not heard; say so instead of looking live."""
-        self._is_lost = True
+        self.is_lost = True
         self._everybody(LOST)
 
     def start(self) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests import environment
-from tests.core.edge.wire import Server, serving
+from tests.core.edge.wire import Server, serving, wait_until
 
 HOUSE = "tests.core.edge.house:application"
 
@@ -14,6 +14,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The small house of `house.py`, behind no proxy."""
     environment.wait_for_database()
     with serving(HOUSE, tmp_path_factory.mktemp("house")) as server:
+        wait_until(lambda: server.get("/is-lost").text == "False")
         yield server
 
 
@@ -22,6 +23,7 @@ def own_house(tmp_path: Path) -> Iterator[Server]:
     """The same for one test alone."""
     environment.wait_for_database()
     with serving(HOUSE, tmp_path) as server:
+        wait_until(lambda: server.get("/is-lost").text == "False")
         yield server
 
 

@@ -54,22 +54,28 @@ def busy_threads(_environ: dict[str, Any]) -> Iterable[bytes]:
 
 def page(_environ: dict[str, Any]) -> Iterable[bytes]:
     yield b"""<!doctype html><title>A page</title><body><div id=a data-live="release:42 x"></div>
-    <div id=b data-live="switches"></div><script type=module src=/static/live.js></script>"""
+    <div id=b data-live="switches"></div><script type=module src=/static/fragments.js></script>
+    <script type=module src=/static/live.js></script>"""
 
 
 def open_streams(_environ: dict[str, Any]) -> Iterable[bytes]:
     yield str(len(hub)).encode()
 
 
-def live_js(_environ: dict[str, Any]) -> Iterable[bytes]:
-    yield (Path(__file__).parents[3] / "static/js/live.js").read_bytes()
+def is_lost(_environ: dict[str, Any]) -> Iterable[bytes]:
+    yield str(hub.is_lost).encode()
+
+
+def script(environ: dict[str, Any]) -> Iterable[bytes]:
+    name = environ["PATH_INFO"].rpartition("/")[2]
+    yield (Path(__file__).parents[3] / "static/js" / name).read_bytes()
 
 
 VIEWS: dict[str, View] = {
     view.__name__.replace("_", "-"): view
-    for view in (echo, slow, endless, huge, broken, busy_threads, page, open_streams)
-} | {"live.js": live_js}
-TYPES = {"page": "text/html", "live.js": "text/javascript"}
+    for view in (echo, slow, endless, huge, broken, busy_threads, page, open_streams, is_lost)
+} | {"live.js": script, "fragments.js": script}
+TYPES = {"page": "text/html", "live.js": "text/javascript", "fragments.js": "text/javascript"}
 _busy = 0
 _counting = threading.Lock()
 
