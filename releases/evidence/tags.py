@@ -87,12 +87,17 @@ def look(project: Project, client: GitHub, head: str) -> Found | None:
     _listed[project.pk] = _Listed(head, time.monotonic(), len(listed))
     known = dict(Release.objects.filter(project=project).values_list("version", "commit_sha"))
     by_version, nearly = _sorted_out(listed, project.tag_prefix)
-    fresh, warnings = [], [*sort_out(nearly, project.tag_prefix).warnings]
+    fresh: list[tuple[Tag, Version]] = []
+    warnings = list(sort_out(nearly, project.tag_prefix).warnings)
     for version, tags in by_version.items():
         kept = _kept(tags, known.get(version))
         warnings += _left_out(tags, kept, version, known)
         if kept and version not in known:
-            fresh.append((kept, Version.parse(version)))
+            parsed = Version.parse(version)
+            if Release.fits(kept.name, parsed):
+                fresh.append((kept, parsed))
+            else:
+                warnings.append(f"Tag {printable(kept.name, 80)} is left out: it is too long.")
     confirmed = frozenset(
         version
         for version, tags in by_version.items()
@@ -130,7 +135,7 @@ def _sorted_out(tags: Iterable[Tag], prefix: str) -> tuple[dict[str, list[Tag]],
         version = read_tag(tag.name, prefix)
         if isinstance(version, NearlyVersion):
             nearly.append(Ref(tag.name, tag.sha))
-        elif version is not None and Release.fits(tag.name, version):
+        elif version is not None:
             by_version[str(version)].append(tag)
     return by_version, nearly
 

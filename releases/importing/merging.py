@@ -12,30 +12,51 @@ _NUMBER = """
     CREATE TEMPORARY TABLE numbered AS
     SELECT * FROM unnest(%(numbers)s::integer[], %(releases)s::bigint[]) AS given (no, release_id)
 """
-# Only for a history that grew at its old end: a clone that is no longer shallow.
-_GREW_BELOW = """
-    SELECT EXISTS (
-        SELECT FROM releases_commit AS known
-        JOIN staged ON staged.sha = known.sha
-        CROSS JOIN unnest(staged.parents) AS parent (sha)
-        JOIN staged AS below ON below.sha = parent.sha
-        LEFT JOIN releases_commit AS old ON old.project_id = %(project)s AND old.sha = below.sha
-        WHERE known.project_id = %(project)s AND old.id IS NULL
-    )
-"""
-_TOUCHED = """
-    SELECT DISTINCT touched.release_id
+# Where each commit belongs. What is in a release that this clone cannot know stays in it.
+_PLACE = """
+    CREATE TEMPORARY TABLE placed AS
+    SELECT
+        staged.sha, staged.place, known.id AS known_id,
+        CASE WHEN known.release_id <> ALL (%(releases)s::bigint[])
+            THEN known.release_id ELSE first.release_id END AS release_id,
+        CASE WHEN known.stable_release_id <> ALL (%(releases)s::bigint[])
+            THEN known.stable_release_id ELSE stable.release_id END AS stable_release_id,
+        CASE WHEN %(moves_head)s
+            THEN staged.is_on_head ELSE coalesce(known.is_on_head, FALSE) END AS is_on_head
     FROM staged
     LEFT JOIN numbered AS first ON first.no = staged.release_no
     LEFT JOIN numbered AS stable ON stable.no = staged.stable_no
     LEFT JOIN releases_commit AS known
         ON known.project_id = %(project)s AND known.sha = staged.sha
+"""
+# Only for a history that grew at its old end: a clone that is no longer shallow.
+_GREW_BELOW = """
+    SELECT EXISTS (
+        SELECT FROM staged
+        JOIN placed AS known ON known.sha = staged.sha AND known.known_id IS NOT NULL
+        CROSS JOIN unnest(staged.parents) AS parent (sha)
+        JOIN placed AS below ON below.sha = parent.sha AND below.known_id IS NULL
+    )
+"""
+_TOUCHED = """
+    SELECT DISTINCT touched.release_id
+    FROM placed
+    LEFT JOIN releases_commit AS known ON known.id = placed.known_id
     CROSS JOIN unnest(ARRAY[
-        first.release_id, stable.release_id, known.release_id, known.stable_release_id
+        placed.release_id, placed.stable_release_id, known.release_id, known.stable_release_id
     ]) AS touched (release_id)
     WHERE (known.release_id, known.stable_release_id)
-        IS DISTINCT FROM (first.release_id, stable.release_id)
+        IS DISTINCT FROM (placed.release_id, placed.stable_release_id)
     AND touched.release_id IS NOT NULL
+"""
+_UPDATE = """
+    UPDATE releases_commit AS known
+    SET release_id = placed.release_id, stable_release_id = placed.stable_release_id,
+        is_on_head = placed.is_on_head
+    FROM placed
+    WHERE known.id = placed.known_id
+    AND (known.release_id, known.stable_release_id, known.is_on_head)
+        IS DISTINCT FROM (placed.release_id, placed.stable_release_id, placed.is_on_head)
 """
 _INSERT = """
     INSERT INTO releases_commit (
@@ -47,27 +68,9 @@ _INSERT = """
         (SELECT coalesce(max(position), 0) FROM releases_commit WHERE project_id = %(project)s)
             + row_number() OVER (ORDER BY staged.place DESC),
         author_name, committed_at, message, subject, type, scope, is_breaking, is_merge,
-        is_on_head AND %(moves_head)s, pull_request, first.release_id, stable.release_id
-    FROM staged
-    LEFT JOIN numbered AS first ON first.no = staged.release_no
-    LEFT JOIN numbered AS stable ON stable.no = staged.stable_no
-    WHERE NOT EXISTS (
-        SELECT FROM releases_commit AS known
-        WHERE known.project_id = %(project)s AND known.sha = staged.sha
-    )
-"""
-_UPDATE = """
-    UPDATE releases_commit AS known
-    SET release_id = first.release_id, stable_release_id = stable.release_id,
-        is_on_head = CASE WHEN %(moves_head)s THEN staged.is_on_head ELSE known.is_on_head END
-    FROM staged
-    LEFT JOIN numbered AS first ON first.no = staged.release_no
-    LEFT JOIN numbered AS stable ON stable.no = staged.stable_no
-    WHERE known.project_id = %(project)s AND known.sha = staged.sha
-    AND (known.release_id, known.stable_release_id, known.is_on_head) IS DISTINCT FROM (
-        first.release_id, stable.release_id,
-        CASE WHEN %(moves_head)s THEN staged.is_on_head ELSE known.is_on_head END
-    )
+        placed.is_on_head, pull_request, release_id, stable_release_id
+    FROM staged JOIN placed USING (sha)
+    WHERE known_id IS NULL
 """
 _TAKE_OFF_HEAD = """
     UPDATE releases_commit AS known SET is_on_head = FALSE
@@ -124,6 +127,7 @@ def merge(project: Project, releases: Mapping[int, int], *, moves_head: bool) ->
         # tables of 16,000 commits takes minutes where a hash takes a moment.
         cursor.execute("SET LOCAL enable_nestloop TO off")
         cursor.execute(_NUMBER, values)
+        cursor.execute(_PLACE, values)
         cursor.execute(_GREW_BELOW, values)
         (grew_below,) = cursor.fetchone()
         cursor.execute(_TOUCHED, values)

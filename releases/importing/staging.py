@@ -52,7 +52,7 @@ def stage(history: History, numbers: Mapping[str, int]) -> int:
 def clear() -> None:
     """Drop what was staged; what goes wrong before is rolled back with it."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE pg_temp.staged, pg_temp.numbered")
+        cursor.execute("DROP TABLE pg_temp.staged, pg_temp.numbered, pg_temp.placed")
 
 
 def _rows(history: History, numbers: Mapping[str, int]) -> Iterator[tuple[object, ...]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agentmesh_release.core.models import Poll
 from releases.evidence import trunk
 from releases.importing import Imported
 from releases.models import Project
@@ -92,12 +93,12 @@ def test_github_says_the_same_as_the_clone(
 
 
 def test_importing_again_keeps_what_only_github_has(demo: Demo) -> None:
-    landed = demo.land("feat: at GitHub")
-    demo.read()
-    demo.act("checks", fail_next=False)
-    found = imported(demo.path)
-    trunk.read(found.project, NOW)
-    assert Project.objects.get().trunk_sha == landed
+    Poll.objects.filter(kind="github").update(last_ok_at=NOW)
+    demo.tag("v1.2.0", demo.land("feat: d"))
+    demo.land("fix: e")
+    before = everything(demo.read())
+    assert everything(imported(demo.path).project) == before
+    assert told(release(demo.project, "v1.2.0")) == ["d", "c"]
 
 
 def test_what_came_into_the_clone_comes_to_github_too(demo: Demo) -> None:

@@ -1,5 +1,4 @@
 from argparse import ArgumentParser
-from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,7 +7,7 @@ from django.utils import timezone
 from agentmesh_release.core.refusals import Refused
 from agentmesh_release.providers.errors import ProviderError
 
-from ...evidence import builds, trunk
+from ...evidence import builds
 from ...history import HistoryUnreadable
 from ...importing import Imported, Wishes, import_repository
 
@@ -47,7 +46,7 @@ class Command(BaseCommand):
         except ProviderError as error:
             raise CommandError(f"{error} Nothing was imported.") from None
         self._say(imported)
-        if not imported.missing:
+        if imported.project.vercel_project_id:
             self._look(imported)
 
     def _say(self, imported: Imported) -> None:
@@ -63,14 +62,14 @@ class Command(BaseCommand):
             self.stdout.write(f"  {sentence}")
 
     def _look(self, imported: Imported) -> None:
-        """Read now what the overview shows; what cannot be read is polled until it can."""
-        readings: tuple[Callable[..., None], ...] = (trunk.read, builds.read)
-        for read in readings:
-            try:
-                imported.project.refresh_from_db()
-                read(imported.project, timezone.now())
-            except ProviderError as error:
-                self.stdout.write(f"  Not read yet: {error} It is tried again by itself.")
+        """Read what is live now, so that the first look at the overview is right; the rest is
+        polled at once."""
+        try:
+            builds.read(imported.project, timezone.now())
+        except ProviderError as error:
+            self.stdout.write(
+                f"  What is live is not read yet: {error} It is tried again by itself."
+            )
 
 
 def _count(number: int, noun: str) -> str:
