@@ -20,6 +20,19 @@ def world_kind(url: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def applied_migrations(url: str) -> str:
+    """A fingerprint of which migrations this very database has seen, and when. Raises
+    psycopg.Error."""
+    with psycopg.connect(url) as connection:
+        if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+            return ""
+        row = connection.execute(
+            "SELECT md5(string_agg(concat_ws('.', id, app, name, applied), ' ' ORDER BY id)) "
+            "FROM django_migrations"
+        ).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def worker_has_worked(url: str, within_s: float) -> bool:
     """Whether a worker gave a sign of life in the last `within_s` seconds, by the database's clock.
     Raises psycopg.Error."""

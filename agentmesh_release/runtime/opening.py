@@ -11,17 +11,21 @@ from pathlib import Path
 from time import monotonic
 
 from . import house, postgres, variables
-from .databases import app_database_beside, greet, worker_has_worked, world_kind
+from .databases import app_database_beside, applied_migrations, greet, worker_has_worked, world_kind
 from .lock import HouseLock
 from .logs import Log
 from .place import Place
 from .ports import free_near, listen_near
 from .provision import APP, APP_DATABASE, provision
-from .static import is_collected, remember_collected
 from .supervisor import Ended, Supervisor
 
 DATABASE_S, READY_S = 60.0, 120.0
+NOT_READY = (
+    f"not everything answered within {READY_S:.0f} s; /readyz and `manage.py doctor` say what."
+)
 POLL_S = 0.05
+MIGRATE = ("migrate", "--no-input", "--verbosity=0")
+COLLECT = ("collectstatic", "--no-input", "--clear", "--verbosity=0")
 
 
 class CannotOpen(Exception):
@@ -56,7 +60,9 @@ class Opening:
             await self._open_demo()
         self._open_processes()
         await self._import_repository(demo=kind == "demo")
-        await self._until(self._is_ready, READY_S, "The house does not get ready; see above.")
+        await self._until(self._is_ready, READY_S, NOT_READY)
+        self.place.beat.mkdir(exist_ok=True)
+        self.supervisor.keep(house.beat(self.place, self.values))  # nobody waits for the calendar
         self._announce(demo=kind == "demo")
 
     def close(self) -> None:
@@ -110,14 +116,25 @@ class Opening:
         self.app_database = cluster.url(APP, words[APP], APP_DATABASE)
 
     async def _prepare(self) -> None:
-        """Bring schema and static files up to date, both at once."""
+        """Bring schema and static files up to date, both at once. Either takes a second even with
+        nothing to do, so it is left out while everything is as the last one left it."""
+        await asyncio.gather(self._migrate(), self._collect())
+
+    async def _migrate(self) -> None:
+        stamp, url = self.place.migrated(), self._database_url
+        seen = stamp.seen()
+        if stamp.remembered() == seen + await asyncio.to_thread(applied_migrations, url):
+            return
         owner = variables.as_owner(self.values, self.given)
-        commands = [house.manage(owner, "migrate", "--no-input", "--verbosity=0", name="migrate")]
-        if not is_collected(self.place):
-            collect = ("collectstatic", "--no-input", "--clear", "--verbosity=0")
-            commands.append(house.manage(self.values, *collect, name="static"))
-        await asyncio.gather(*map(self.supervisor.once, commands))
-        remember_collected(self.place)
+        await self.supervisor.once(house.manage(owner, *MIGRATE))
+        stamp.remember(seen + await asyncio.to_thread(applied_migrations, url))
+
+    async def _collect(self) -> None:
+        stamp = self.place.collected()
+        seen = stamp.seen()
+        if stamp.remembered() != seen:
+            await self.supervisor.once(house.manage(self.values, *COLLECT))
+            stamp.remember(seen)
 
     async def _choose_world(self) -> str:
         """The kind of the world; a database without one becomes a demo, unless WORLD says real."""
@@ -149,9 +166,7 @@ class Opening:
     def _open_processes(self) -> None:
         keep = self.supervisor.keep
         seen = {**self.given.values, **self.values}
-        self.place.beat.mkdir(exist_ok=True)
         keep(house.worker(self.values))
-        keep(house.beat(self.place, self.values))
         keep(house.web(seen, [each.fileno() for each in self.sockets]))
 
     async def _import_repository(self, *, demo: bool) -> None:
@@ -179,8 +194,7 @@ class Opening:
             return []
 
     async def _run(self, *arguments: str) -> None:
-        name = arguments[0].split("_")[0]
-        await self.supervisor.once(house.manage(self.values, *arguments, name=name))
+        await self.supervisor.once(house.manage(self.values, *arguments))
 
     async def _until(self, answers: Callable[[], bool], seconds: float, sentence: str) -> None:
         deadline = asyncio.get_running_loop().time() + seconds

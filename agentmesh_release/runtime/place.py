@@ -2,8 +2,12 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+
+from .stamp import Stamp
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,14 @@ class Place:
         """The repositories that a start has imported, one path a line."""
         return self.var / "imported"
 
-    @property
-    def collected(self) -> Path:
-        """What the static files looked like when they were last collected."""
-        return self.var / "static.stamp"
+    def collected(self) -> Stamp:
+        """Of the static files under `var`."""
+        return self._stamp(self.var / "static.stamp", [self.checkout / "static"])
+
+    def migrated(self) -> Stamp:
+        """Of the database's schema."""
+        folders = self.checkout.glob("*/migrations"), self.checkout.glob("*/*/migrations")
+        return self._stamp(self.var / "schema.stamp", chain(*folders))
+
+    def _stamp(self, path: Path, sources: Iterable[Path]) -> Stamp:
+        return Stamp(path, self.checkout / "requirements.txt", sources)
