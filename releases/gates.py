@@ -154,9 +154,7 @@ def approved(promotion: Promotion) -> Verdict:
         )
     asked = promotion.environment.project.approvals_required
     names = [approval.by for approval in promotion.counted()]
-    said = f"{len(names)} of {asked}."
-    if names:
-        said += f" {_and(names)} approved."
+    said = f"{len(names)} of {asked}. {_and(names)} approved." if names else "Nobody has yet."
     if len(names) >= asked:
         return Verdict("passed", said, evidence_label="Approvals", evidence_url="#approvals")
     may = [

@@ -1,11 +1,13 @@
 """What waits for the person who looks: the one list that sorts by urgency."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from agentmesh_release.core.access import Visitor, may
+from agentmesh_release.core.gates import Item
 
 from .lanes import Lane
 from .models.promotion import Promotion
@@ -23,6 +25,15 @@ class Waiting:
     act: str
     icon_name: str
     state: str = ""
+
+
+def way_for(visitor: Visitor, item: Item) -> str:
+    """The way forward as this person reads it: who may approve and is looking is "you"."""
+    way = item.verdict.way
+    if item.gate != "approvals" or not visitor.is_authenticated:
+        return way
+    told = re.sub(rf"(?<!\w){re.escape(visitor.name)}(?!\w)", "you", way)
+    return told[:1].upper() + told[1:]
 
 
 def waiting_for(visitor: Visitor, lanes: Iterable[Lane]) -> list[Waiting]:

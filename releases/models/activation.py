@@ -13,6 +13,16 @@ class ActivationQuerySet(models.QuerySet["Activation"]):
         """What is live now."""
         return self.filter(until=None)
 
+    def live_in(self, environment: Environment) -> "Activation | None":
+        """What is live there now, with its release."""
+        return (
+            self.live()
+            .filter(environment=environment)
+            .select_related("release", "environment")
+            .defer("release__changelog")
+            .first()
+        )
+
 
 class Activation(models.Model):
     """One build being live in one environment.

@@ -22,9 +22,25 @@ from ..models.environment import Environment
 from ..models.migration_reading import MigrationReading
 from ..models.promotion import Promotion
 from ..models.release import Release
+from ..models.rollback import Rollback
+from ..waiting import way_for
 from ..way_back import was_rolled_back, ways_back
 
 TIMELINE_LENGTH = 50
+# What stands beside each deed; what the rollback's own event says better is left out.
+ICONS = {
+    "release.cut": "release",
+    "promotion.approve": "check",
+    "promotion.execute": "arrow-up",
+    "promotion.complete": "live",
+    "promotion.fail": "failed",
+    "promotion.cancel": "close",
+    "promotion.withdraw": "close",
+    "rollback.start": "rotate-left",
+    "rollback.complete": "check",
+}
+WENT_BACK = (Rollback.State.RUNNING, Rollback.State.DONE)
+SAID_BY_THE_ROLLBACK = "promotion.supersede"
 
 
 def release_or_404(slug: str, version: str) -> Release:
@@ -51,22 +67,27 @@ def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     )
     live, was_live = _activations(found)
     builds = _builds(found)
+    checklist = _checklist(promotion)
+    is_live = bool(live and live.release_id == found.pk)
+    rollback = None if is_live else _rollback_of(found)
     context: dict[str, Any] = {
         "release": found,
         "project": found.project,
         "promotion": promotion,
-        "checklist": _checklist(promotion),
+        "checklist": checklist,
+        "rollback": rollback,
         "changelog": changelog.from_json(found.changelog) if found.changelog else None,
         "live": live,
         "was_live": was_live,
-        "is_live": bool(live and live.release_id == found.pk),
+        "is_live": is_live,
         "build": _build(builds, promotion),
         "migrations": MigrationReading.objects.filter(
             project=found.project, sha=found.commit_sha
         ).first(),
-        "back_to": ways_back(found).first() if live and live.release_id == found.pk else None,
-        "can_go_back": any(build.can_be_rolled_back_to for build in builds),
-        "timeline": _timeline(found, promotion),
+        "back_to": ways_back(found).first() if is_live else None,
+        "is_way_back": _is_way_back(found, live, builds),
+        "timeline": _timeline(found, promotion, rollback),
+        **_waiting(request, checklist),
         **_rights(request, slug, promotion),
     }
     return pages.render(request, "releases/release.html", context)
@@ -96,6 +117,11 @@ def _activations(found: Release) -> tuple[Activation | None, Activation | None]:
     return live, mine
 
 
+def _rollback_of(found: Release) -> Rollback | None:
+    """The last rollback away from it."""
+    return Rollback.objects.filter(bad_release=found, state__in=WENT_BACK).first()
+
+
 def _builds(found: Release) -> list[Deployment]:
     """Production builds of its commit, newest first."""
     builds = Deployment.objects.for_production()
@@ -109,12 +135,34 @@ def _build(builds: list[Deployment], promotion: Promotion | None) -> Deployment 
     return next(named, builds[0] if builds and not planned else None)
 
 
-def _timeline(found: Release, promotion: Promotion | None) -> list[AuditEvent]:
-    subjects = [found.subject]
-    if promotion:
-        subjects += [promotion.subject]
-        subjects += [f"operation:{promotion.operation_id}"] if promotion.operation_id else []
-    return list(AuditEvent.objects.filter(subject__in=subjects)[:TIMELINE_LENGTH])
+def _is_way_back(found: Release, live: Activation | None, builds: list[Deployment]) -> bool:
+    """Whether a rollback can go to it: it is older than what is live, and was live before."""
+    if live and live.release and live.release.precedence <= found.precedence:
+        return False
+    return any(build.can_be_rolled_back_to for build in builds)
+
+
+def _timeline(
+    found: Release, promotion: Promotion | None, rollback: Rollback | None
+) -> list[dict[str, Any]]:
+    """What people did with it, newest first."""
+    subjects = [each.subject for each in (found, promotion, rollback) if each]
+    events = AuditEvent.objects.filter(subject__in=subjects).exclude(verb=SAID_BY_THE_ROLLBACK)
+    return [
+        {"event": event, "icon": ICONS.get(event.verb, "note")}
+        for event in events[:TIMELINE_LENGTH]
+    ]
+
+
+def _waiting(request: HttpRequest, checklist: Checklist) -> dict[str, Any]:
+    """What the bar says while it is blocked: whether only time or people are missing, and who."""
+    blockers = checklist.blockers
+    approval = next((item for item in blockers if item.gate == "approvals"), None)
+    return {
+        "is_pending": all(item.state == "pending" for item in blockers),
+        "waits_for_approval": approval is not None and len(blockers) == 1,
+        "way_to_approval": way_for(request.user, approval) if approval else "",
+    }
 
 
 def _rights(request: HttpRequest, slug: str, promotion: Promotion | None) -> dict[str, Any]:
@@ -125,6 +173,7 @@ def _rights(request: HttpRequest, slug: str, promotion: Promotion | None) -> dic
         "may_approve": may(user, "promotion.approve", slug),
         "may_execute": may(user, "promotion.execute", slug),
         "may_roll_back": may(user, "rollback.start", slug),
+        "may_adopt": may(user, "production.adopt", slug),
         "is_requester": bool(promotion and promotion.requester_id == user.pk),
         "has_approved": bool(
             promotion and any(each.user_id == user.pk for each in promotion.counted())

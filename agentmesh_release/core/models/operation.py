@@ -1,5 +1,6 @@
 """Long acts: an operation, its steps and its log. The engine that runs them is `operations`."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -135,6 +136,13 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.label}"
+
+    @property
+    def took(self) -> timedelta | None:
+        """How long it ran; None while it has not ended."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return self.ended_at - self.started_at
 
 
 class LogLine(models.Model):

@@ -1,0 +1,33 @@
+"""The strip's cell on production: whether what is live is what we put there."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+
+from agentmesh_release.core.registries import Panel, panels_of
+
+from .lanes import Lane
+
+POSITION = 30
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def strip_cell(request: HttpRequest, lanes: list[Lane]) -> Panel:
+    """What was changed from outside, else what moves, else what is held, else what came last."""
+    live = [lane for lane in lanes if lane.live]
+    context = {
+        "outside": [lane for lane in live if lane.production_state == "outside"],
+        "rollbacks": [lane for lane in lanes if lane.rollback],
+        "promotions": [lane for lane in lanes if lane.promotion and lane.promotion.is_running],
+        "held": [lane for lane in live if lane.hold],
+        "live": live,
+        "last": max(live, key=_since, default=None),
+    }
+    return Panel("releases/strip_production.html", context, POSITION)
+
+
+def _since(lane: Lane) -> datetime:
+    return lane.live.since if lane.live else NEVER
+
+
+panels_of("overview").register("production", strip_cell)
