@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import connection, models
-from django.db.models import F, Func, Q
+from django.db.models import Func, Q
 
 
 class ClockTimestamp(Func):
@@ -34,13 +34,17 @@ class LeasedQuerySet(models.QuerySet[Any]):
         )
 
     def claim(self, pk: Any, lease: timedelta) -> Any | None:
-        """Take the lease of one due row; None when it is not due or somebody else's."""
-        claimed = (
-            self.filter(pk=pk)
-            .due()
-            .update(lease_token=F("lease_token") + 1, lease_until=ClockTimestamp() + lease)
-        )
-        return self.get(pk=pk) if claimed else None
+        """Take the lease of one due row; None when it is not due or somebody else's.
+
+        What is answered carries the token of this claim, never that of one who came after it.
+        """
+        row = self.filter(pk=pk)
+        token = row.due().values_list("lease_token", flat=True).first()
+        if token is None:
+            return None
+        mine, until = token + 1, ClockTimestamp() + lease
+        taken = row.due().filter(lease_token=token).update(lease_token=mine, lease_until=until)
+        return row.filter(lease_token=mine).first() if taken else None
 
     def held(self, pk: Any, token: int, at_least: timedelta) -> bool:
         """Whether that lease is still ours and lasts for at least so long."""

@@ -37,6 +37,7 @@ def admit(context: StepContext) -> Outcome:
             f"Production was held after this was started: {held.reason} Look, then promote again."
         )
     gather(promotion.release)
+    promotion = _promotion(context.operation)  # with what was just read
     if plan_hash(plan_of(promotion.release, promotion.environment)) != promotion.plan_hash:
         return Failed("The plan changed after it was approved. Ask for approval of the new one.")
     checklist = promotion.evaluate(timezone.now())

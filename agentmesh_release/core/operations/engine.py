@@ -20,7 +20,7 @@ from . import requests, timing
 from .keeping import kept
 from .kinds import StepKind, kinds
 from .outcomes import Done, Errored, Failed, Outcome, Wait
-from .step_context import Fenced, StepContext
+from .step_context import Fenced, StepContext, locked
 
 logger = logging.getLogger("agentmesh_release.operations")
 
@@ -54,19 +54,19 @@ def attempt(operation_id: int) -> bool:
 def _begin(operation: Operation) -> StepContext | None:
     """Mark the current step as running; None after honouring a wish to cancel."""
     with requests.environment_lock(operation.environment):
-        step = operation.current_step()
-        if step is None:
-            raise LookupError(f"Operation {operation.pk} runs but has no step left.")
-        context = StepContext(operation, step, operation.lease_token)
-        locked = context.locked()
-        if locked.cancel_asked_by:
-            _honour_cancel(locked)
+        held = locked(operation.pk, operation.lease_token)
+        if held.cancel_asked_by:
+            _honour_cancel(held)
             return None
+        step = held.current_step()
+        if step is None:
+            raise LookupError(f"Operation {held.pk} runs but has no step left.")
+        context = StepContext(operation, step, operation.lease_token)
         if step.state == Step.State.PENDING:
             step.state = Step.State.RUNNING
             step.started_at = context.now()
             step.save(update_fields=["state", "started_at"])
-            live.stale(*locked.topics())
+            live.stale(*held.topics())
     return context
 
 

@@ -20,6 +20,17 @@ class Fenced(Exception):
     """The lease is not ours any more: somebody else goes on from here."""
 
 
+def locked(operation_id: int, token: int) -> Operation:
+    """The operation, locked, if the lease with that token still stands. Raises Fenced."""
+    running = Operation.objects.filter(state=Operation.State.RUNNING)
+    operation: Operation | None = (
+        running.select_for_update().filter(pk=operation_id, lease_token=token).first()
+    )
+    if operation is None:
+        raise Fenced
+    return operation
+
+
 @dataclass(frozen=True)
 class StepContext:
     """One attempt at one step, under one lease."""
@@ -71,15 +82,7 @@ class StepContext:
 
     def locked(self) -> Operation:
         """The operation, locked, if this lease still stands. Raises Fenced."""
-        operation = (
-            Operation.objects.select_for_update()
-            .filter(pk=self.operation.pk, lease_token=self.token, state=Operation.State.RUNNING)
-            .first()
-        )
-        if operation is None:
-            raise Fenced
-        found: Operation = operation
-        return found
+        return locked(self.operation.pk, self.token)
 
     def now(self) -> datetime:
         """The database's clock."""
