@@ -166,7 +166,8 @@ def _placed(
     project: Project, client: GitHub, head: str, fresh: list[tuple[Tag, Version]]
 ) -> Iterator[Fresh]:
     """Oldest first: a tag that another one contains comes before it."""
-    shas = list(dict.fromkeys(tag.sha for tag, _ in fresh))[:MOST_PLACES]
+    by_version = sorted(fresh, key=lambda pair: precedence_key(pair[1]))
+    shas = list(dict.fromkeys(tag.sha for tag, _ in by_version))[:MOST_PLACES]
     places = {sha: _place(project, client, head, sha) for sha in shas}
     dated = len(fresh) <= MOST_DATED
 

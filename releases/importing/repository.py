@@ -53,13 +53,13 @@ def import_repository(
     ProviderError; then nothing was stored.
     """
     git = Git(path)
-    read_history(path)  # refuses before anybody is told of it
+    as_it_is = read_history(git.path)  # refuses before anybody is told of it
     with transaction.atomic(), live.one_notice():
         _one_at_a_time()
         project = _project(git.path, wishes)
         is_new = project.pk is None
         domain = connecting.connect(project, git.path, git, wishes)
-        history = _history(project, git, wishes)
+        history = _history(project, git, wishes, as_it_is)
         _save(project, domain)
         merged, warnings = _take_in(project, history, git)
         project.warned = {"tags": [*history.tag_warnings, *warnings]}
@@ -106,7 +106,7 @@ def _project(path: Path, wishes: Wishes) -> Project:
     return known
 
 
-def _history(project: Project, git: Git, wishes: Wishes) -> History:
+def _history(project: Project, git: Git, wishes: Wishes, as_it_is: History) -> History:
     """The history along the branch that was asked for, else along the one that the project or the
     clone's origin calls its default, where the clone has it, else along what is checked out."""
     prefix = project.tag_prefix
@@ -114,13 +114,19 @@ def _history(project: Project, git: Git, wishes: Wishes) -> History:
         return read_history(git.path, branch=wishes.branch, tag_prefix=prefix)
     settled = project.pk is not None or is_demo()
     preferred = project.default_branch if settled else connecting.trunk_of(git)
-    try:
-        history = read_history(git.path, branch=preferred or None, tag_prefix=prefix)
-    except HistoryUnreadable:
-        history = read_history(git.path, tag_prefix=prefix)
+    history = _along(preferred, prefix, git, as_it_is)
     if not settled:
         project.default_branch = history.default_branch or project.default_branch
     return history
+
+
+def _along(branch: str, prefix: str, git: Git, as_it_is: History) -> History:
+    if branch in ("", as_it_is.default_branch) and not prefix:
+        return as_it_is
+    try:
+        return read_history(git.path, branch=branch or None, tag_prefix=prefix)
+    except HistoryUnreadable:
+        return read_history(git.path, tag_prefix=prefix)
 
 
 def _save(project: Project, domain: str) -> None:

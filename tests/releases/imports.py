@@ -1,9 +1,14 @@
-"""Importing a drawn history, and what the project then holds, as plain values."""
+"""Projects out of a drawn history or a few messages, and what they hold, as plain values."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from semver import Version
+
+from releases import changelogs, drafts
+from releases.commits import landed
+from releases.conventional.versions import precedence_key, read_tag
 from releases.importing import Imported, Wishes, import_repository
 from releases.models import Commit, Project, Release
 
@@ -12,6 +17,36 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 def imported(path: Path | str, **wishes: str) -> Imported:
     return import_repository(path, Wishes(**wishes), now=NOW)
+
+
+def since_release(*messages: str, tag: str = "v1.2.3") -> Project:
+    """A project called api with one release, and commits with these messages since."""
+    project = Project.objects.create(slug="api", name="api", trunk_sha=f"{len(messages):040}")
+    project.environments.create(kind="production")
+    version = read_tag(tag)
+    assert isinstance(version, Version)
+    first = project.releases.create(
+        version=str(version),
+        precedence=precedence_key(version),
+        tag=tag,
+        commit_sha=f"{0:040}",
+        state="tagged",
+        released_at=NOW,
+    )
+    for position, message in enumerate(("feat: first", *messages)):
+        land(project, message, position)
+    project.commits.filter(position=0).enter(first)
+    changelogs.rewrite([first.pk])
+    drafts.recompute(project, NOW)
+    return project
+
+
+def land(project: Project, message: str, position: int) -> Commit:
+    """One more commit at the head of the default branch."""
+    row = landed(f"{position:040}", message, author_name="Ada", committed_at=NOW, is_merge=False)
+    fields = {name: getattr(row, name) for name in row.__slots__}
+    Project.objects.filter(pk=project.pk).update(trunk_sha=row.sha)
+    return Commit.objects.create(project=project, position=position, **fields)
 
 
 def log(project: Project) -> list[str]:

@@ -11,27 +11,10 @@ from agentmesh_release.core.models import AuditEvent, Poll, User
 from agentmesh_release.core.refusals import Refused
 from releases import cutting
 from releases.models import Project, Promotion, Release
-from tests.releases.imports import NOW, imported, log, told
+from tests.releases.imports import NOW, imported, land, log, since_release, told
 from tests.releases.repositories import Drawing
 
 pytestmark = pytest.mark.django_db
-
-Draw = Callable[..., Project]
-
-
-@pytest.fixture
-def since(tmp_path: Path) -> Draw:
-    """A project with v1.2.3, and these commits since."""
-
-    def draw(*messages: str) -> Project:
-        drawing = Drawing(tmp_path / "api")
-        drawing.commit("feat: first")
-        drawing.tag("v1.2.3")
-        for message in messages:
-            drawing.commit(message)
-        return imported(drawing.make()).project
-
-    return draw
 
 
 def cut(project: Project, by: User, bump: str = "auto", head_sha: str = "") -> Release:
@@ -45,8 +28,8 @@ def cut(project: Project, by: User, bump: str = "auto", head_sha: str = "") -> R
     )
 
 
-def test_it_freezes_version_commit_and_changelog(since: Draw, ada: User) -> None:
-    project = since("fix: b", "feat: a")
+def test_it_freezes_version_commit_and_changelog(ada: User) -> None:
+    project = since_release("fix: b", "feat: a")
     release = cut(project, ada)
     assert (release.version, release.tag, release.bump) == ("1.3.0", "v1.3.0", "minor")
     assert (release.commit_sha, release.commit_count) == (project.trunk_sha, 2)
@@ -55,34 +38,33 @@ def test_it_freezes_version_commit_and_changelog(since: Draw, ada: User) -> None
     assert release.previous == project.releases.get(tag="v1.2.3")
 
 
-def test_its_commits_leave_the_draft(since: Draw, ada: User) -> None:
-    project = since("fix: b")
+def test_its_commits_leave_the_draft(ada: User) -> None:
+    project = since_release("fix: b")
     release = cut(project, ada)
     assert [each.subject for each in release.commits.all()] == ["fix: b"]
     draft = Project.objects.get().draft
     assert (draft.commit_count, draft.version, draft.base) == (0, "", release)
 
 
-def test_its_promotion_is_asked_for_by_who_cut(since: Draw, ada: User) -> None:
-    release = cut(since("fix: b"), ada)
+def test_its_promotion_is_asked_for_by_who_cut(ada: User) -> None:
+    release = cut(since_release("fix: b"), ada)
     promotion = Promotion.objects.get(release=release)
     assert (promotion.environment.kind, promotion.state) == ("production", "requested")
     assert (promotion.requester, promotion.reason) == (ada, "It is due.")
 
 
-def test_it_is_audited(since: Draw, ada: User) -> None:
-    release = cut(since("fix: b"), ada)
+def test_it_is_audited(ada: User) -> None:
+    release = cut(since_release("fix: b"), ada)
     event = AuditEvent.objects.get(verb="release.cut")
     assert (event.actor, event.subject, event.scope) == ("Ada", release.subject, "api")
     assert (event.reason, event.data["version"]) == ("It is due.", "1.2.4")
 
 
 def test_evidence_is_read_again_at_once(
-    since: Draw,
     ada: User,
     django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
 ) -> None:
-    project = since("fix: b")
+    project = since_release("fix: b")
     Poll.objects.update(due_at=NOW.replace(year=2099))
     with django_capture_on_commit_callbacks(execute=True):
         cut(project, ada)
@@ -91,26 +73,26 @@ def test_evidence_is_read_again_at_once(
 
 
 @pytest.mark.parametrize(("bump", "version"), [("patch", "1.2.4"), ("major", "2.0.0")])
-def test_a_person_may_choose_the_bump(since: Draw, ada: User, bump: str, version: str) -> None:
-    release = cut(since("docs: only words"), ada, bump)
+def test_a_person_may_choose_the_bump(ada: User, bump: str, version: str) -> None:
+    release = cut(since_release("docs: only words"), ada, bump)
     assert (release.version, release.bump, told(release)) == (version, bump, ["only words"])
 
 
-def test_the_choices_say_which_version_each_gives(since: Draw) -> None:
-    found = [(each.bump, each.version) for each in cutting.choices(since("feat: a"))]
+def test_the_choices_say_which_version_each_gives() -> None:
+    found = [(each.bump, each.version) for each in cutting.choices(since_release("feat: a"))]
     assert found == [("auto", "1.3.0"), ("patch", "1.2.4"), ("major", "2.0.0")]
 
 
-def test_it_refuses_when_trunk_has_moved_on(since: Draw, ada: User) -> None:
+def test_it_refuses_when_trunk_has_moved_on(ada: User) -> None:
     with pytest.raises(Refused, match="has moved on to") as refusal:
-        cut(since("fix: b"), ada, head_sha="0" * 40)
+        cut(since_release("fix: b"), ada, head_sha="0" * 40)
     assert refusal.value.code == "trunk_moved"
     assert not Promotion.objects.exists()
 
 
-def test_it_refuses_when_nothing_asks_for_a_release(since: Draw, ada: User) -> None:
+def test_it_refuses_when_nothing_asks_for_a_release(ada: User) -> None:
     with pytest.raises(Refused, match="asks for a release") as refusal:
-        cut(since("docs: only words"), ada)
+        cut(since_release("docs: only words"), ada)
     assert refusal.value.code == "nothing_to_release"
 
 
@@ -120,22 +102,22 @@ def test_it_refuses_an_empty_repository(tmp_path: Path, ada: User) -> None:
         cut(project, ada, "minor", head_sha="x")
 
 
-def test_it_refuses_a_bump_that_does_not_exist(since: Draw, ada: User) -> None:
+def test_it_refuses_a_bump_that_does_not_exist(ada: User) -> None:
     with pytest.raises(Refused, match="patch, minor or major"):
-        cut(since("fix: b"), ada, "enormous")
+        cut(since_release("fix: b"), ada, "enormous")
 
 
 @pytest.mark.parametrize("bump", ["auto", "major"])
-def test_who_comes_second_reads_who_was_first(since: Draw, ada: User, ben: User, bump: str) -> None:
-    project = since("fix: b")
+def test_who_comes_second_reads_who_was_first(ada: User, ben: User, bump: str) -> None:
+    project = since_release("fix: b")
     cut(project, ada)
     with pytest.raises(Refused, match=r"Ada has cut v1\.2\.4 at this commit already") as refusal:
         cut(project, ben, bump)
     assert refusal.value.code == "cut_already"
 
 
-def test_a_refusal_leaves_everything_as_it_was(since: Draw, ada: User) -> None:
-    project = since("docs: only words")
+def test_a_refusal_leaves_everything_as_it_was(ada: User) -> None:
+    project = since_release("docs: only words")
     before = log(project), project.draft.computed_at, Release.objects.count()
     with pytest.raises(Refused):
         cut(project, ada)
@@ -144,19 +126,16 @@ def test_a_refusal_leaves_everything_as_it_was(since: Draw, ada: User) -> None:
     assert not AuditEvent.objects.filter(verb="release.cut").exists()
 
 
-def test_a_release_after_a_cut_builds_on_it(since: Draw, ada: User) -> None:
-    project = since("fix: b")
+def test_a_release_after_a_cut_builds_on_it(ada: User) -> None:
+    project = since_release("fix: b")
     first = cut(project, ada)
-    project.commits.create(
-        sha="f" * 40, position=99, committed_at=NOW, message="feat: c", subject="feat: c"
-    )
-    Project.objects.update(trunk_sha="f" * 40)
+    land(project, "feat: c", 99)
     second = cut(Project.objects.get(), ada)
     assert (second.version, second.previous, told(second)) == ("1.3.0", first, ["c"])
 
 
-def test_a_pre_release_that_a_commit_asks_for_keeps_the_draft_open(since: Draw, ada: User) -> None:
-    project = since("feat: a\n\nRelease-As: 2.0.0-rc.1")
+def test_a_pre_release_that_a_commit_asks_for_keeps_the_draft_open(ada: User) -> None:
+    project = since_release("feat: a\n\nRelease-As: 2.0.0-rc.1")
     release = cut(project, ada)
     assert (release.version, release.is_prerelease) == ("2.0.0-rc.1", True)
     draft = Project.objects.get().draft

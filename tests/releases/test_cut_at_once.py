@@ -1,7 +1,5 @@
 """Two people, one draft, the same instant."""
 
-from pathlib import Path
-
 import pytest
 
 from agentmesh_release.core.actors import Actor
@@ -9,19 +7,14 @@ from agentmesh_release.core.models import User
 from releases import cutting
 from releases.models import Project, Promotion, Release
 from tests.releases.at_once import at_once
-from tests.releases.imports import NOW, imported
-from tests.releases.repositories import Drawing
+from tests.releases.imports import NOW, since_release
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize("bump", ["auto", "minor"])
-def test_two_who_cut_at_once_make_one_release(
-    tmp_path: Path, ada: User, ben: User, bump: str
-) -> None:
-    drawing = Drawing(tmp_path / "api")
-    drawing.commit("feat: a")
-    project = imported(drawing.make()).project
+def test_two_who_cut_at_once_make_one_release(ada: User, ben: User, bump: str) -> None:
+    project = since_release("feat: a")
 
     def cut(by: User) -> None:
         cutting.cut(
@@ -36,5 +29,5 @@ def test_two_who_cut_at_once_make_one_release(
     ends = at_once(lambda: cut(ada), lambda: cut(ben))
     assert ends.count("done") == 1
     first = ("Ada", "Ben")[ends.index("done")]
-    assert any(end.startswith(f"{first} has cut v0.1.0 at this commit already") for end in ends)
-    assert (Release.objects.count(), Promotion.objects.count()) == (1, 1)
+    assert any(end.startswith(f"{first} has cut v1.3.0 at this commit already") for end in ends)
+    assert (Release.objects.count(), Promotion.objects.count()) == (2, 1)

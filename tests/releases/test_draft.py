@@ -1,6 +1,5 @@
 """The living draft: the next version, and why."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,28 +7,11 @@ from semver import Version
 
 from releases import drafts
 from releases.conventional import changelog
-from releases.models import Commit, Project
-from tests.releases.imports import NOW, imported
+from releases.models import Commit
+from tests.releases.imports import NOW, imported, land, since_release
 from tests.releases.repositories import Drawing
 
 pytestmark = pytest.mark.django_db
-
-Draw = Callable[..., Project]
-
-
-@pytest.fixture
-def since(tmp_path: Path) -> Draw:
-    """A project with v1.2.3, and these commits since."""
-
-    def draw(*messages: str, tag: str = "v1.2.3") -> Project:
-        drawing = Drawing(tmp_path / "api")
-        drawing.commit("feat: first")
-        drawing.tag(tag)
-        for message in messages:
-            drawing.commit(message)
-        return imported(drawing.make()).project
-
-    return draw
 
 
 @pytest.mark.parametrize(
@@ -42,22 +24,22 @@ def since(tmp_path: Path) -> Draw:
         ("feat: x\n\nRelease-As: 3.0.0", "3.0.0", "minor"),
     ],
 )
-def test_the_commits_say_the_version(since: Draw, message: str, version: str, bump: str) -> None:
-    draft = since(message).draft
+def test_the_commits_say_the_version(message: str, version: str, bump: str) -> None:
+    draft = since_release(message).draft
     assert (draft.version, draft.bump) == (version, bump)
 
 
-def test_a_draft_without_a_version_says_why(since: Draw) -> None:
-    assert "asks for a release" in since("docs: x").draft.notes[0]
+def test_a_draft_without_a_version_says_why() -> None:
+    assert "asks for a release" in since_release("docs: x").draft.notes[0]
 
 
-def test_a_revert_and_what_it_reverts_ask_for_nothing(since: Draw) -> None:
-    draft = since("feat: x", 'Revert "feat: x"').draft
+def test_a_revert_and_what_it_reverts_ask_for_nothing() -> None:
+    draft = since_release("feat: x", 'Revert "feat: x"').draft
     assert (draft.version, draft.commit_count) == ("", 2)
 
 
-def test_the_changelog_is_the_one_that_the_release_will_have(since: Draw) -> None:
-    told = changelog.from_json(since("fix: b", "feat(web): a (#8)").draft.changelog)
+def test_the_changelog_is_the_one_that_the_release_will_have() -> None:
+    told = changelog.from_json(since_release("fix: b", "feat(web): a (#8)").draft.changelog)
     assert (told.version, told.previous, told.commit_count) == ("v1.3.0", "v1.2.3", 2)
     assert [(section.title, len(section.entries)) for section in told.sections] == [
         ("Features", 1),
@@ -72,32 +54,25 @@ def test_the_first_version_of_a_project(tmp_path: Path) -> None:
     assert (draft.version, draft.base, draft.changelog["version"]) == ("0.1.0", None, "v0.1.0")
 
 
-def test_it_knows_the_commit_that_it_was_made_for(since: Draw) -> None:
-    project = since("fix: x")
+def test_it_knows_the_commit_that_it_was_made_for() -> None:
+    project = since_release("fix: x")
     assert project.draft.head_sha == project.trunk_sha
 
 
-def test_computing_again_keeps_one_draft(since: Draw) -> None:
-    project = since("fix: x")
+def test_computing_again_keeps_one_draft() -> None:
+    project = since_release("fix: x")
     assert drafts.recompute(project, NOW).pk == project.draft.pk
 
 
-def test_versions_go_on_after_the_whole_branch_was_rewritten(since: Draw) -> None:
-    project = since("fix: x")
+def test_versions_go_on_after_the_whole_branch_was_rewritten() -> None:
+    project = since_release("fix: x")
     Commit.objects.filter(project=project).update(is_on_head=False)
-    Commit.objects.create(
-        project=project,
-        sha="f" * 40,
-        position=99,
-        committed_at=NOW,
-        message="feat: anew",
-        subject="feat: anew",
-    )
+    land(project, "feat: anew", 99)
     assert drafts.recompute(project, NOW).version == "1.3.0"
 
 
-def test_each_bump_would_give_a_version(since: Draw) -> None:
-    assert drafts.forced_versions(since("docs: x")) == {
+def test_each_bump_would_give_a_version() -> None:
+    assert drafts.forced_versions(since_release("docs: x")) == {
         "patch": "1.2.4",
         "minor": "1.3.0",
         "major": "2.0.0",
@@ -108,6 +83,6 @@ def test_each_bump_would_give_a_version(since: Draw) -> None:
     ("written", "expected"),
     [("v1.2.3", "v2.0.0"), ("1.2.3", "2.0.0"), ("V1.2.3", "V2.0.0")],
 )
-def test_the_tag_is_written_as_the_last_one(since: Draw, written: str, expected: str) -> None:
-    project = since("fix: x", tag=written)
+def test_the_tag_is_written_as_the_last_one(written: str, expected: str) -> None:
+    project = since_release("fix: x", tag=written)
     assert drafts.tag_of(project, Version.parse("2.0.0"), project.draft.base) == expected

@@ -106,14 +106,14 @@ def test_the_publication_says_when_it_was_released(demo: Demo) -> None:
     assert f"{found.released_at:%Y-%m-%dT%H:%M:%SZ}" == answer.body["published_at"]
 
 
-def test_many_new_tags_are_taken_in_over_several_readings(demo: Demo) -> None:
-    shas = [demo.land(f"feat: {number}") for number in range(25)]
-    for number, sha in enumerate(shas, start=2):
-        demo.tag(f"v1.{number}.0", sha)
-    for _ in range(2):
-        demo.read()
-    assert demo.project.releases.count() == 27
-    assert told(release(demo.project, "v1.20.0")) == ["18"]
+def test_many_new_tags_are_taken_in_over_several_readings(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tags, "MOST_PLACES", 2)
+    for number in (2, 3, 4):
+        demo.tag(f"v1.{number}.0", demo.land(f"feat: {number}"))
+    assert [demo.read().releases.count() for _ in range(3)] == [4, 5, 5]
+    assert told(release(demo.project, "v1.3.0")) == ["3"]
 
 
 def test_reading_again_changes_nothing(demo: Demo) -> None:
