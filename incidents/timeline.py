@@ -18,28 +18,35 @@ ORIGINS = {
 @on("switch.flipped")
 def note_flip(event: Event) -> None:
     said = event.payload
-    _note(event, f"{said['by']}: {said['label']}. “{said['reason']}”", by=said["by"])
+    text = f"{said['by']}: {said['label']}. “{said['reason']}”"
+    _note(event, text, about="switch", by=said["by"])
 
 
 @on("rollback.started")
 def note_rollback(event: Event) -> None:
     said = event.payload
     text = f"{said['by']} rolls {said['project']} back to {said['to']}. “{said['reason']}”"
-    _note(event, text, by=said["by"])
+    _note(event, text, about="rollback", by=said["by"])
 
 
 @on("production.changed")
 def note_change(event: Event) -> None:
     said = event.payload
     if sentence := ORIGINS.get(said["origin"]):
-        _note(event, sentence.format(**said), by=said["by"])
+        _note(event, sentence.format(**said), about=said["origin"], by=said["by"])
 
 
-def _note(event: Event, text: str, *, by: str) -> None:
+def _note(event: Event, text: str, *, about: str, by: str) -> None:
     with transaction.atomic(), live.one_notice():
         for incident in Incident.objects.open().filter(opened_at__lte=event.at):
             incident.entries.get_or_create(
                 source=event.pk,
-                defaults={"kind": "happened", "text": text, "by": by, "at": event.at},
+                defaults={
+                    "kind": "happened",
+                    "about": about,
+                    "text": text,
+                    "by": by,
+                    "at": event.at,
+                },
             )
             live.stale(*incident.topics())

@@ -7,6 +7,7 @@ The gate on the error budget is with the SLOs, in `incidents`. Each reads what i
 from typing import Any
 
 from agentmesh_release.core.access import one_of, who_may
+from agentmesh_release.core.figures import count
 from agentmesh_release.core.gates import State, Verdict, gate
 
 from .models.check_summary import CheckSummary
@@ -154,15 +155,21 @@ def approved(promotion: Promotion) -> Verdict:
         )
     asked = promotion.environment.project.approvals_required
     names = [approval.by for approval in promotion.counted()]
-    said = f"{len(names)} of {asked}. {_and(names)} approved." if names else "Nobody has yet."
+    given = f"{_and(names)} approved." if names else ""
     if len(names) >= asked:
-        return Verdict("passed", said, evidence_label="Approvals", evidence_url="#approvals")
+        return Verdict(
+            "passed",
+            f"{len(names)} of {asked}. {given}",
+            evidence_label="Approvals",
+            evidence_url="#approvals",
+        )
     may = [
         name
         for name in who_may("promotion.approve", promotion.scope, but=promotion.requester_id)
         if name not in names
     ]
     who = f"{one_of(may)} may approve." if may else "Nobody else may approve yet."
+    said = f"{count(asked - len(names), 'approval')} missing. {given}".strip()
     return Verdict("pending", said, way=who, evidence_label="Approvals", evidence_url="#approvals")
 
 

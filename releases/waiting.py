@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
 from agentmesh_release.core.access import Visitor, may
-from agentmesh_release.core.gates import Item
+from agentmesh_release.core.gates import Checklist, Item
 
 from .lanes import Lane
 from .models.promotion import Promotion
@@ -34,6 +34,15 @@ def way_for(visitor: Visitor, item: Item) -> str:
         return way
     told = re.sub(rf"(?<!\w){re.escape(visitor.name)}(?!\w)", "you", way)
     return told[:1].upper() + told[1:]
+
+
+def for_reader(visitor: Visitor, checklist: Checklist) -> Checklist:
+    """The checklist with every way forward as this person reads it."""
+    items = (
+        replace(item, verdict=replace(item.verdict, way=way_for(visitor, item)))
+        for item in checklist
+    )
+    return replace(checklist, items=tuple(items))
 
 
 def waiting_for(visitor: Visitor, lanes: Iterable[Lane]) -> list[Waiting]:

@@ -1,5 +1,7 @@
 """Entries of an incident's timeline."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -9,8 +11,18 @@ from .incident import Incident
 class Entry(models.Model):
     """One line of the timeline: a public update, a note, or something that happened.
 
-    `source` is the domain event that it came from, so that it is there once.
+    `source` is the domain event that it came from, so that it is there once; `about` is what
+    happened, for its icon.
     """
+
+    ICONS: ClassVar = {
+        "update": "megaphone",
+        "note": "person",
+        "switch": "power",
+        "promotion": "arrow-up",
+        "rollback": "rotate-left",
+        "outside": "alert",
+    }
 
     class Kind(models.TextChoices):
         UPDATE = "update", "Update"
@@ -24,6 +36,7 @@ class Entry(models.Model):
     by = models.CharField(max_length=150, blank=True)
     at = models.DateTimeField(db_default=Now())
     source = models.UUIDField(null=True)
+    about = models.CharField(max_length=10, blank=True)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -42,3 +55,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def icon(self) -> str:
+        """What stands beside it on the timeline."""
+        return self.ICONS.get(self.about or self.kind, "note")

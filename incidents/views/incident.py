@@ -1,5 +1,7 @@
 """Incidents: the list, declaring one, its page, its updates and notes."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -9,8 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agentmesh_release.core import dialogs, pages
 from agentmesh_release.core.access import acting, may, permitted, who_may
 from agentmesh_release.core.paging import page_of
+from flags.permissions import OFF
 
-from ..models import Component, Incident
+from ..mitigation import switches_at_hand, way_back
+from ..models import Component, Entry, Incident
 from ..status import IMPACT, WORDS
 
 SEVERITIES = {
@@ -68,16 +72,38 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
     """The timeline, and what the public is told."""
     found = get_object_or_404(Incident.objects.prefetch_related("components"), number=number)
     entries = list(found.entries.all()[:200])
+    back = way_back(found) if found.is_open else None
     context = {
         "incident": found,
         "entries": entries,
         "latest": next((entry for entry in entries if entry.kind == "update"), None),
+        "stages": _stages(found, entries),
+        "back": back,
+        "may_roll_back": bool(back and may(request.user, "rollback.start", back.project.slug)),
+        "switches": switches_at_hand() if may(request.user, OFF) else [],
         "impact": IMPACT[found.severity],
         "impact_word": WORDS[IMPACT[found.severity]],
         "may_update": may(request.user, "incident.update"),
         "updaters": who_may("incident.update"),
     }
     return pages.render(request, "incidents/incident.html", context)
+
+
+def _stages(incident: Incident, entries: list[Entry]) -> list[dict[str, Any]]:
+    """Where it stands, from investigating to resolved; each stage with when it was reached."""
+    reached = {entry.state: entry for entry in entries if entry.kind == "update"}
+    present = Incident.State.values.index(incident.state)
+    shown = {True: "done", False: "next"}
+    return [
+        {
+            "label": label,
+            "entry": reached.get(state),
+            "state": "running"
+            if incident.is_open and at == present
+            else shown[at < present or not incident.is_open],
+        }
+        for at, (state, label) in enumerate(Incident.State.choices)
+    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -166,7 +166,7 @@ class Rollback(Stateful):
     def _request(self, by: Actor) -> operations.Request:
         return operations.Request(
             kind=self.KIND,
-            label=f"Roll back {self}",
+            label=f"Roll {self}",
             acts_for=self.subject,
             environment=self.environment.key,
             requested_by=by,

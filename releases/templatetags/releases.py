@@ -11,6 +11,12 @@ register = template.Library()
 
 
 @register.filter
+def spaced(name: str) -> str:
+    """The name of a step as words: `roll_back` is "roll back"."""
+    return name.replace("_", " ")
+
+
+@register.filter
 def way(item: Item, visitor: Visitor) -> str:
     """`{{ item|way:request.user }}`: how it is unblocked: "You or Cleo may approve."."""
     return way_for(visitor, item)

@@ -1,5 +1,6 @@
 """One release: what blocks it, who approved it, what it contains, where it is live."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -23,7 +24,7 @@ from ..models.migration_reading import MigrationReading
 from ..models.promotion import Promotion
 from ..models.release import Release
 from ..models.rollback import Rollback
-from ..waiting import way_for
+from ..waiting import for_reader
 from ..way_back import was_rolled_back, ways_back
 
 TIMELINE_LENGTH = 50
@@ -67,7 +68,7 @@ def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     )
     live, was_live = _activations(found)
     builds = _builds(found)
-    checklist = _checklist(promotion)
+    checklist = for_reader(request.user, _checklist(promotion))
     is_live = bool(live and live.release_id == found.pk)
     rollback = None if is_live else _rollback_of(found)
     context: dict[str, Any] = {
@@ -87,7 +88,7 @@ def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         "back_to": ways_back(found).first() if is_live else None,
         "is_way_back": _is_way_back(found, live, builds),
         "timeline": _timeline(found, promotion, rollback),
-        **_waiting(request, checklist),
+        **_waiting(checklist),
         **_rights(request, slug, promotion),
     }
     return pages.render(request, "releases/release.html", context)
@@ -99,7 +100,16 @@ def _checklist(promotion: Promotion | None) -> Checklist:
         return Checklist()
     if promotion.is_requested:
         return Checklist.from_json(promotion.checklist).aged(timezone.now())
-    return Checklist.from_json(promotion.decided or promotion.checklist)
+    return _dated(Checklist.from_json(promotion.decided or promotion.checklist))
+
+
+def _dated(frozen: Checklist) -> Checklist:
+    """What was known at the instant of the decision is as old as that."""
+    items = (
+        replace(item, verdict=replace(item.verdict, as_of=item.verdict.as_of or frozen.checked_at))
+        for item in frozen
+    )
+    return replace(frozen, items=tuple(items))
 
 
 def _activations(found: Release) -> tuple[Activation | None, Activation | None]:
@@ -154,14 +164,14 @@ def _timeline(
     ]
 
 
-def _waiting(request: HttpRequest, checklist: Checklist) -> dict[str, Any]:
+def _waiting(checklist: Checklist) -> dict[str, Any]:
     """What the bar says while it is blocked: whether only time or people are missing, and who."""
     blockers = checklist.blockers
     approval = next((item for item in blockers if item.gate == "approvals"), None)
     return {
         "is_pending": all(item.state == "pending" for item in blockers),
         "waits_for_approval": approval is not None and len(blockers) == 1,
-        "way_to_approval": way_for(request.user, approval) if approval else "",
+        "way_to_approval": approval.verdict.way if approval else "",
     }
 
 
