@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import audit, live, pages, sign_in_links
+from .. import audit, pages, sign_in_links
 from ..access import public
 from ..actors import Actor
 from ..models.audit_event import AuditEvent
@@ -66,10 +66,9 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 @public
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out; the live streams of this person end within a second."""
+    """Sign out; the live streams of this session end within a second."""
     if request.user.is_authenticated:
         audit.record("sign_out", actor=Actor.person(request.user))
-        live.end_streams(request.user.pk)
     logout(request)
     return redirect("sign-in")
 
