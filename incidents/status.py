@@ -9,7 +9,6 @@ from releases.models import Project
 from .models import Component, Incident
 
 PAST = timedelta(days=14)
-IMPACT = {"sev1": "outage", "sev2": "degraded", "sev3": "degraded"}
 WORDS = {
     "operational": "Works",
     "degraded": "Degraded",
@@ -42,6 +41,12 @@ class Status:
     past: list[Incident]
     standing: Standing
 
+    @property
+    def rest_works(self) -> bool:
+        """Whether some components are hurt and all others work."""
+        states = {shown.state for shown in self.components}
+        return "operational" in states and len(states) > 1
+
 
 def status(now: datetime) -> Status:
     """The public state of the world."""
@@ -52,7 +57,7 @@ def status(now: datetime) -> Status:
         Shown(each.name, _state(each, open_now, switches)) for each in Component.objects.all()
     ]
     worst = _worst([shown.state for shown in components] + _of_switches(switches))
-    worst = _worst([worst, *(IMPACT[each.severity] for each in open_now)])
+    worst = _worst([worst, *(each.impact for each in open_now)])
     return Status(
         _headline(worst, components, switches), worst, components, open_now, past, switches
     )
@@ -65,7 +70,7 @@ def ensure(project: Project) -> None:
 
 def _state(component: Component, incidents: list[Incident], switches: Standing) -> str:
     hurt = [
-        IMPACT[incident.severity]
+        incident.impact
         for incident in incidents
         if component.pk in {each.pk for each in incident.components.all()}
     ]

@@ -57,6 +57,16 @@ class Entry(models.Model):
         return self.text
 
     @property
+    def lead(self) -> str:
+        """The sentence on what happened, without the reason that was given for it."""
+        return self.text.partition(" “")[0]
+
+    @property
+    def rest(self) -> str:
+        """What follows the lead."""
+        return self.text.removeprefix(self.lead).strip()
+
+    @property
     def icon(self) -> str:
         """What stands beside it on the timeline."""
         return self.ICONS.get(self.about or self.kind, "note")

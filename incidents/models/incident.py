@@ -1,6 +1,6 @@
 """Incidents: declared, worked on, resolved."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import connection, models, transaction
@@ -35,6 +35,12 @@ class Incident(Stateful):
         SEV3 = "sev3", "SEV3"
 
     OPEN: ClassVar = {State.INVESTIGATING, State.IDENTIFIED, State.MONITORING}
+    # What its users feel, by how severe it is; these are states of the status page.
+    IMPACT: ClassVar = {
+        Severity.SEV1: "outage",
+        Severity.SEV2: "degraded",
+        Severity.SEV3: "degraded",
+    }
     TRANSITIONS: ClassVar = {
         State.INVESTIGATING: from_to(OPEN, State.INVESTIGATING),
         State.IDENTIFIED: from_to(OPEN, State.IDENTIFIED),
@@ -92,6 +98,17 @@ class Incident(Stateful):
     @property
     def is_open(self) -> bool:
         return self.state != self.State.RESOLVED
+
+    @property
+    def impact(self) -> str:
+        """What its users feel: `outage` or `degraded`."""
+        felt: str = self.IMPACT[self.Severity(self.severity)]
+        return felt
+
+    @property
+    def lasted(self) -> timedelta | None:
+        """From its declaration to its end; None while it is open."""
+        return self.resolved_at - self.opened_at if self.resolved_at else None
 
     @property
     def audit_place(self) -> dict[str, str]:

@@ -15,7 +15,7 @@ from flags.permissions import OFF
 
 from ..mitigation import switches_at_hand, way_back
 from ..models import Component, Entry, Incident
-from ..status import IMPACT, WORDS
+from ..status import WORDS
 
 SEVERITIES = {
     "sev1": "The product does not work for most, or data is in danger.",
@@ -81,8 +81,7 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
         "back": back,
         "may_roll_back": bool(back and may(request.user, "rollback.start", back.project.slug)),
         "switches": switches_at_hand() if may(request.user, OFF) else [],
-        "impact": IMPACT[found.severity],
-        "impact_word": WORDS[IMPACT[found.severity]],
+        "impact_word": WORDS[found.impact],
         "may_update": may(request.user, "incident.update"),
         "updaters": who_may("incident.update"),
     }
