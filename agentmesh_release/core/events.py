@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 
 from .backoff import backoff_s
+from .frozen import lose_locks_in_the_end
 from .leases import ClockTimestamp
 from .models.event import Event, Reaction
 from .publishing import wake
@@ -54,6 +55,7 @@ def publish(name: str, payload: dict[str, Any]) -> Event:
 def react(reaction_id: int) -> None:
     """Run one subscriber on its event, unless it ran or somebody is at it."""
     try:
+        lose_locks_in_the_end()
         with transaction.atomic():
             _react(reaction_id)
     except Exception as error:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from ..providers.errors import ProviderError
 from . import live
 from .backoff import backoff_s
+from .frozen import lose_locks_in_the_end
 from .leases import ClockTimestamp
 from .models.poll import Poll
 from .publishing import wake
@@ -64,6 +65,7 @@ def hurry(kind: str, scope: str = "") -> None:
 
 def run(poll_id: int) -> None:
     """Read once, if it is due and nobody is at it."""
+    lose_locks_in_the_end()
     claimed = Poll.objects.filter(kind__in=[kind.name for kind in poll_kinds]).claim(poll_id, LEASE)
     if claimed is None:
         return

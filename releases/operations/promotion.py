@@ -34,7 +34,7 @@ def admit(context: StepContext) -> Outcome:
     promotion = _promotion(context.operation)
     if held := _held_meanwhile(context, promotion):
         return Failed(
-            f"Production was held after this was started: {held.reason} Look, then promote again."
+            f"Production was held after this was started ({held.reason}). Look, then promote again."
         )
     gather(promotion.release)
     promotion = _promotion(context.operation)  # with what was just read

@@ -29,7 +29,8 @@ AT_THE_LAST_INSTANT = ("_pace_sending", "return")
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    monkeypatch.setattr(frozen, "_AFTER", "200ms")
+    monkeypatch.setattr(frozen, "_URGENT", "200ms")
+    monkeypatch.setattr(frozen, "_USUAL", "300ms")
     settings.OPERATION_LEASE_S = 1.8
 
 

@@ -85,7 +85,7 @@ def test_who_pressed_promote_before_the_hold_is_told_to_look_again(journey: Jour
     journey.work(rollback)
     journey.work(queued)
     assert queued.state == "failed"
-    assert queued.outcome.startswith("Production was held after this was started: errors")
+    assert queued.outcome.startswith("Production was held after this was started (errors)")
     assert journey.work(journey.promote()).state == "done", "a person promotes again"
 
 

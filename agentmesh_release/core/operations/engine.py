@@ -13,6 +13,7 @@ from ...providers.errors import ProviderError
 from .. import live
 from ..actors import Actor
 from ..backoff import backoff_s
+from ..frozen import lose_locks_in_the_end
 from ..leases import ClockTimestamp
 from ..models.operation import Operation, Step
 from ..refusals import Refused
@@ -30,6 +31,7 @@ _ENGINE = Actor.system("operations")
 
 def run(operation_id: int) -> None:
     """Run what is due of that operation, until it waits, ends, or is somebody else's."""
+    lose_locks_in_the_end()
     while attempt(operation_id):
         pass
 

@@ -1,0 +1,156 @@
+"""The whole house under real signals. The tests of this file share one house, from its first
+promotion to its last stop; `FAULTS=all` makes the long way, `FAULTS_SEED` repeats a random one."""
+
+import os
+import time
+from collections.abc import Iterator
+from itertools import cycle
+from random import Random
+
+import pytest
+
+from .boundaries import Barrier, Boundary, boundaries
+from .town import OLD, Town
+from .wrongs import LIGHT, SEVERE, WORKER_KILLED, Wrong
+
+pytestmark = pytest.mark.faults
+
+PORT = 18800
+ALL = os.environ.get("FAULTS") == "all"
+SEED = os.environ.get("FAULTS_SEED") or f"{time.time_ns() % 1_000_000}"
+
+
+@pytest.fixture(scope="module")
+def one_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    made = Town(tmp_path_factory.mktemp("a town"), PORT)
+    try:
+        made.open()
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def town(one_town: Town) -> Iterator[Town]:
+    """The town with the old version live and nothing under way; its audit log is whole after."""
+    yield one_town
+    told = one_town.house.manage("verify_audit")
+    assert told.process.wait(60) == 0, told.lines
+
+
+def live_is(town: Town, version: str, *, held: bool) -> None:
+    """The domain shows it, and our tables say so."""
+    assert town.shown() == town.live() == town.build(version)
+    assert town.is_held() is held
+
+
+def promoted(town: Town, operation: int, begin: int) -> None:
+    assert town.ended(operation) == "done", town.steps(operation)
+    live_is(town, town.new, held=False)
+    assert town.moves(begin) == [f"promoted {town.build(town.new)}"]
+    state = "SELECT state FROM releases_promotion WHERE operation_id = %s"
+    assert town.row(state, operation)[0] == "live"
+
+
+def rolled_back(town: Town, operation: int, begin: int, *, moved: bool = True) -> None:
+    assert town.ended(operation) == "done", town.steps(operation)
+    live_is(town, OLD, held=True)
+    moves = town.moves(begin)
+    assert moves[-1:] in ([], [f"rolled_back {town.build(OLD)}"]), moves
+    assert len(moves) <= 2, moves
+    if moved:
+        assert len(moves) == 1
+
+
+def suffer(town: Town, barrier: Barrier, boundary: Boundary, wrong: Wrong) -> None:
+    """Let it go wrong where a worker stands at that boundary."""
+    began = time.monotonic()
+    barrier.wait(boundary)
+    barrier.forget(boundary)
+    wrong.happen(town, lambda: None if wrong.loses_database else barrier.let_go(boundary))
+    if wrong.loses_database:
+        barrier.lost(boundary)
+    print(f"  {boundary}: {wrong}, {time.monotonic() - began:.1f} s")
+
+
+def test_without_a_fault_it_takes_seconds(town: Town) -> None:
+    begin = town.journal_end()
+    promoted(town, town.promote(), begin)
+    begin = town.journal_end()
+    rolled_back(town, town.roll_back(), begin)
+
+
+@pytest.mark.parametrize(
+    "wrongs", [LIGHT, *([wrong] for wrong in SEVERE)] if ALL else [LIGHT, SEVERE]
+)
+def test_at_every_boundary_something_goes_wrong(town: Town, wrongs: tuple[Wrong, ...]) -> None:
+    turn = cycle(wrongs)
+    for kind, start, ended in (
+        ("promotion", town.promote, promoted),
+        ("rollback", town.roll_back, rolled_back),
+    ):
+        begin = town.journal_end()
+        there = boundaries(kind)
+        barrier = Barrier(town, *there)
+        operation = start()
+        for boundary in there:
+            suffer(town, barrier, boundary, next(turn))
+        ended(town, operation, begin)
+        barrier.close()
+
+
+TAKEN_OVER = list(zip(boundaries("promotion"), cycle(boundaries("rollback")), strict=False))
+
+
+@pytest.mark.parametrize(("there", "then"), TAKEN_OVER if ALL else TAKEN_OVER[1:6:2])
+def test_a_rollback_takes_over_and_something_goes_wrong_in_it(
+    town: Town, there: Boundary, then: Boundary
+) -> None:
+    begin = town.journal_end()
+    barrier = Barrier(town, there, then)
+    promotion = town.promote()
+    barrier.wait(there)
+    barrier.let_go(there)
+    rollback = town.roll_back()
+    suffer(town, barrier, then, WORKER_KILLED)
+    barrier.close()
+    rolled_back(town, rollback, begin, moved=False)
+    assert town.ended(promotion) in ("superseded", "done")
+
+
+@pytest.mark.parametrize("number", range(20 if ALL else 3))
+def test_at_random_moments_anything_goes_wrong(town: Town, number: int) -> None:
+    random = Random(f"{SEED} {number}")
+    print(f"FAULTS_SEED={SEED}")
+    begin = town.journal_end()
+    promotion = town.promote()
+    for _ in range(2):
+        time.sleep(random.uniform(0, 1.5))
+        wrong = random.choice([*SEVERE, *LIGHT])
+        print(f"  {town.steps(promotion)}: {wrong}")
+        wrong.happen(town, lambda: None)
+    rollback = town.roll_back()
+    time.sleep(random.uniform(0, 1.5))
+    random.choice(SEVERE).happen(town, lambda: None)
+    rolled_back(town, rollback, begin, moved=False)
+    assert town.ended(promotion) in ("superseded", "done")
+
+
+def test_a_rollback_works_without_a_broker(town: Town) -> None:
+    begin = town.journal_end()
+    promoted(town, town.promote(), begin)
+    spool = town.house.place.spool
+    spool.rename(spool.with_name("no spool"))
+    spool.write_text("not a folder")
+    try:
+        begin = town.journal_end()
+        rolled_back(town, town.roll_back(), begin)
+    finally:
+        spool.unlink()
+        spool.with_name("no spool").rename(spool)
+
+
+def test_nothing_is_left_after_the_stop(one_town: Town) -> None:
+    assert one_town.house.stop() == 0
+    assert one_town.house.left() == []
+    assert not one_town.listens()
