@@ -27,7 +27,12 @@ class House:
 
     def __init__(self, var: Path, port: int, **environment: str) -> None:
         self.place = Place(CHECKOUT, var.resolve())
-        self.environment = {**UNSET, "VAR_DIR": str(var), "PORT": str(port), **environment}
+        self.environment: dict[str, str | None] = {
+            **UNSET,
+            "VAR_DIR": str(var),
+            "PORT": str(port),
+            **environment,
+        }
         self.url = ""
 
     def start(self, *before: str, seconds: float = 90) -> None:
