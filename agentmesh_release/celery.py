@@ -32,7 +32,7 @@ warnings.filterwarnings("ignore", category=SecurityWarning)
 os.environ["CELERY_BROKER_URL"] = settings.BROKER_URL
 
 _CALENDAR = {
-    "beat is alive": {"task": "core.beat", "schedule": 60.0, "options": {"expires": 55}},
+    "beat is alive": {"task": "core.beat", "schedule": 10.0, "options": {"expires": 9}},
 }
 
 

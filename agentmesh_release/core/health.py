@@ -19,7 +19,7 @@ from .registries import Registry
 
 State = Literal["passed", "failed", "inconclusive"]
 
-_BEAT_WITHIN = timedelta(minutes=3)
+_BEAT_WITHIN = timedelta(minutes=1)
 _WORKER_WITHIN = timedelta(seconds=20)
 _SEALED_WITHIN = timedelta(seconds=30)
 _CLOCK_WITHIN = timedelta(seconds=2)

@@ -7,7 +7,6 @@ from .actors import Actor
 from .models.world import World
 from .refusals import Refused
 
-
 _known: World | None = None
 
 

@@ -113,9 +113,7 @@ def _record_change(
     if asked and asked.plan["build"] == shown.vercel_id:
         going_live.record_late(production, asked, now=read_at)
     else:
-        going_live.record_outside(
-            production, vercel_id=shown.vercel_id, sha=shown.sha, now=read_at
-        )
+        going_live.record_outside(production, vercel_id=shown.vercel_id, sha=shown.sha, now=read_at)
 
 
 def _ours_since(production: Environment, read_at: datetime) -> bool:

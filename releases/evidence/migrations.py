@@ -5,7 +5,6 @@ import re
 from datetime import datetime
 
 from agentmesh_release.providers.appdb import RepositoryMigration
-
 from agentmesh_release.providers.errors import ProviderError
 
 from ..models.migration_reading import MigrationReading
