@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "agentmesh_release.core.views.errors.dress_bare_answers",
     "agentmesh_release.core.memo.MemoMiddleware",
     "agentmesh_release.core.middleware.RefusalMiddleware",
+    "agentmesh_release.core.null_characters.refuse_null_characters",
 ]
 
 ROOT_URLCONF = "agentmesh_release.urls"
