@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from agentmesh_release.runtime.ports import LOOPBACKS, NoPort, free_near, listen_near
-
-BASE = 18150
+from tests.conftest import free_port
 
 
 def _exists(family: int, address: str) -> bool:
@@ -29,10 +28,11 @@ def occupied() -> Iterator[int]:
 
 
 def test_a_free_port_is_taken_as_asked() -> None:
-    port, sockets = listen_near(BASE)
+    free = free_port()
+    port, sockets = listen_near(free)
     try:
-        assert port == BASE
-        assert sockets[0].getsockname() == ("127.0.0.1", BASE)
+        assert port == free
+        assert sockets[0].getsockname() == ("127.0.0.1", free)
     finally:
         _close(sockets)
 

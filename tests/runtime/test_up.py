@@ -13,26 +13,27 @@ import psycopg
 import pytest
 
 from tests import environment
+from tests.conftest import free_port
 from tests.house import House, can_be
 from tests.watching import gone, soon
 
-PORT = 18120
 USERS = ["ourselves", *(["nobody"] if can_be("nobody") else [])]
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house in a path with spaces, on a port that is busy when it first starts."""
-    made = House(tmp_path_factory.mktemp("a house") / "its var", PORT)
-    with socket.create_server(("127.0.0.1", PORT)):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        made = House(tmp_path_factory.mktemp("a house") / "its var", server.getsockname()[1])
         made.start()
     yield made
     made.close()
 
 
 def test_it_gets_ready_on_the_next_free_port_and_says_so(house: House) -> None:
-    assert house.url == f"http://localhost:{PORT + 1}"
-    assert f"Port {PORT} is busy; using {PORT + 1}." in house.told.lines
+    wanted, used = int(house.environment["PORT"] or 0), int(house.url.rsplit(":", 1)[1])
+    assert used > wanted
+    assert f"Port {wanted} is busy; using {used}." in house.told.lines
 
 
 def test_it_answers_by_name_whatever_that_resolves_to(house: House) -> None:
@@ -111,13 +112,13 @@ def test_ctrl_c_while_it_starts_stops_it(house: House) -> None:
 
 @pytest.mark.parametrize("repo", ["/nowhere", "relative/nowhere"])
 def test_a_repository_that_does_not_exist_is_refused(tmp_path: Path, repo: str) -> None:
-    told = House(tmp_path, PORT + 20, REPO=repo).run()
+    told = House(tmp_path, free_port(), REPO=repo).run()
     told.until(f"REPO={repo} does not exist")
     assert told.process.wait(20) == 1
 
 
 def test_a_database_that_does_not_answer_is_named(tmp_path: Path) -> None:
-    house = House(tmp_path / "var", PORT + 20, DATABASE_URL="postgresql://me:hush@127.0.0.1:1/db")
+    house = House(tmp_path / "var", free_port(), DATABASE_URL="postgresql://me:hush@127.0.0.1:1/db")
     told = house.run()
     told.until("could not start: .*127.0.0.1")
     assert told.process.wait(20) == 1
@@ -126,7 +127,7 @@ def test_a_database_that_does_not_answer_is_named(tmp_path: Path) -> None:
 
 def test_given_services_replace_the_embedded_ones(tmp_path: Path, redis_url: str) -> None:
     with database("a_house") as url:
-        house = House(tmp_path / "var", PORT + 20, DATABASE_URL=url, REDIS_URL=redis_url)
+        house = House(tmp_path / "var", free_port(), DATABASE_URL=url, REDIS_URL=redis_url)
         try:
             house.start()
             assert not house.rooms("postgres")
@@ -157,7 +158,7 @@ def test_it_runs_as(user: str, tmp_path_factory: pytest.TempPathFactory) -> None
         for directory in (place, *place.parents[:2]):
             directory.chmod(0o777)
         before = ("setpriv", f"--reuid={user}", "--regid=nogroup", "--clear-groups")
-    house = House(place / "var", PORT + 10, WORLD="real")
+    house = House(place / "var", free_port(), WORLD="real")
     house.start(*before)
     try:
         assert house.is_ready()
