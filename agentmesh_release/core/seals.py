@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -60,18 +60,21 @@ class Anchor:
             raise ValueError(f"An anchor is written position:seal, not {text!r}.") from None
 
     @classmethod
-    def read(cls, path: Path) -> Self | None:
-        """The anchor in that file, or None when there is no file."""
-        try:
-            return cls.parse(path.read_text())
-        except FileNotFoundError:
-            return None
+    def read(cls, path: Path) -> list[Self]:
+        """The anchors in that file, the newest last; none when there is no file.
 
-    def write(self, path: Path) -> None:
-        """Replace the file at once; a half-written anchor never stands there."""
+        More than one stands there when the log lost what an older one proves. Raises ValueError.
+        """
+        try:
+            return [cls.parse(line) for line in path.read_text().splitlines()]
+        except FileNotFoundError:
+            return []
+
+    def write(self, path: Path, unmet: Iterable["Anchor"] = ()) -> None:
+        """Replace the file at once, after those that the log no longer meets."""
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(path.name + ".new")
-        fresh.write_text(f"{self}\n")
+        fresh.write_text("".join(f"{anchor}\n" for anchor in (*unmet, self)))
         fresh.replace(path)
 
     def __str__(self) -> str:
@@ -101,9 +104,26 @@ def seal_new_events(key: bytes, anchor_file: Path, *, limit: int = _BATCH) -> in
         _store(events)
     if events:
         anchor = Anchor(position, seal)
-        anchor.write(anchor_file)
+        anchor.write(anchor_file, _unmet(anchor_file))
         logger.info("audit log sealed up to %s", anchor)
     return len(events)
+
+
+def _unmet(anchor_file: Path) -> list[Anchor]:
+    """What left the database and is not in it any more: the only proof that an end was cut off."""
+    try:
+        anchors = Anchor.read(anchor_file)
+    except ValueError:
+        logger.exception("the audit log's anchor could not be read; a new one replaces it")
+        return []
+    unmet = [anchor for anchor in anchors if not _stands(anchor)]
+    if unmet and unmet[-1] is anchors[-1]:
+        logger.error("audit log: %s was sealed and is gone; its end was cut off", unmet[-1])
+    return unmet
+
+
+def _stands(anchor: Anchor) -> bool:
+    return AuditEvent.objects.filter(position=anchor.position, seal=anchor.seal).exists()
 
 
 def _take_lock() -> bool:
@@ -158,20 +178,16 @@ def verify(key: bytes, *anchors: Anchor) -> Verification:
     """Walk the whole chain and say what was edited, removed, reordered or cut off."""
     findings: list[Finding] = []
     newest: Anchor | None = None
-    known = {anchor.position: anchor for anchor in anchors}
+    unmet = set(anchors)
     for event in _in_order():
         position, seal = event.position or 0, bytes(event.seal or b"")
         findings += _gap(newest, position)
         before = newest.seal if newest else GENESIS
         if not hmac.compare_digest(sealed(key, before, event), seal):
             findings.append(_broken(event))
-        anchor = known.pop(position, None)
-        if anchor and not hmac.compare_digest(anchor.seal, seal):
-            findings.append(
-                Finding(position, f"Position {position} does not carry the seal of its anchor.")
-            )
         newest = Anchor(position, seal)
-    findings += _cut_off(newest, known)
+        unmet.discard(newest)
+    findings += _lost(newest, unmet)
     if not _guarded():
         findings.append(Finding(0, "The trigger that keeps the log append-only is gone or off."))
     return Verification(
@@ -209,7 +225,8 @@ def _broken(event: AuditEvent) -> Finding:
     )
 
 
-def _cut_off(newest: Anchor | None, unmet: dict[int, Anchor]) -> list[Finding]:
+def _lost(newest: Anchor | None, unmet: Iterable[Anchor]) -> list[Finding]:
+    """What anchors prove was sealed, and the log does not hold."""
     last = newest.position if newest else 0
     return [
         Finding(
@@ -217,8 +234,13 @@ def _cut_off(newest: Anchor | None, unmet: dict[int, Anchor]) -> list[Finding]:
             f"The log ends at position {last}, but position {anchor.position} was sealed: its end "
             "was cut off.",
         )
-        for anchor in unmet.values()
         if anchor.position > last
+        else Finding(
+            anchor.position,
+            f"Position {anchor.position} does not carry the seal of its anchor: what was sealed "
+            "there was cut off or replaced.",
+        )
+        for anchor in sorted(unmet, key=lambda anchor: anchor.position)
     ]
 
 

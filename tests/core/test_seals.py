@@ -55,8 +55,7 @@ def found(verification: Verification) -> list[int]:
 
 
 def test_an_untouched_log_is_as_it_was_written(log: list[AuditEvent], anchor_file: Path) -> None:
-    anchor = Anchor.read(anchor_file)
-    assert anchor is not None
+    [anchor] = Anchor.read(anchor_file)
     verification = verify(KEY, anchor)
     assert (verification.sealed, verification.unsealed, verification.findings) == (5, 0, ())
     assert verification.newest == anchor
@@ -91,11 +90,29 @@ def test_it_finds_swapped_rows(log: list[AuditEvent]) -> None:
 
 
 def test_it_finds_a_cut_off_end_by_its_anchor(log: list[AuditEvent], anchor_file: Path) -> None:
-    anchor = Anchor.read(anchor_file)
-    assert anchor is not None
+    [anchor] = Anchor.read(anchor_file)
     tamper("DELETE FROM core_auditevent WHERE position >= 4")
     assert found(verify(KEY)) == []
     assert found(verify(KEY, anchor)) == [4]
+
+
+def test_it_finds_a_cut_off_end_that_was_written_over(
+    log: list[AuditEvent], anchor_file: Path
+) -> None:
+    tamper("DELETE FROM core_auditevent WHERE position >= 4")
+    for _ in range(3):
+        audit.record("thing.change", actor=ADA, label="went on as if nothing had been")
+        seal_all(anchor_file)
+    assert found(verify(KEY, *Anchor.read(anchor_file))) == [5]
+
+
+def test_an_anchor_that_cannot_be_read_does_not_stop_the_sealer(
+    log: list[AuditEvent], anchor_file: Path
+) -> None:
+    anchor_file.write_text("half a li")
+    audit.record("thing.change", actor=ADA)
+    seal_all(anchor_file)
+    assert [anchor.position for anchor in Anchor.read(anchor_file)] == [6]
 
 
 def test_it_finds_a_log_that_was_sealed_anew_with_another_key(log: list[AuditEvent]) -> None:

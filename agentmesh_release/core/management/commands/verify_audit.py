@@ -21,11 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, anchor: str | None = None, **options: Any) -> None:
         try:
             anchors = [Anchor.parse(anchor)] if anchor else []
-            kept = Anchor.read(settings.AUDIT_ANCHOR_FILE)
+            anchors += Anchor.read(settings.AUDIT_ANCHOR_FILE)
         except ValueError as error:
             raise CommandError(str(error)) from None
-        if kept:
-            anchors.append(kept)
         verification = verify(settings.AUDIT_KEY.encode(), *anchors)
         for finding in verification.findings:
             self.stdout.write(self.style.ERROR(finding.sentence))
