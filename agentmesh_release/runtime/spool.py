@@ -60,8 +60,8 @@ class Channel(filesystem.Channel):
                 (folder / name).rename(claimed)
                 text = claimed.read_text()
                 claimed.unlink()
-            except FileNotFoundError:
-                continue  # somebody else was quicker, or the folder is gone
+            except OSError:
+                continue  # somebody else was quicker, or the folder is gone or spoilt
             return loads(text)
         raise Empty
 
@@ -99,5 +99,5 @@ def _waiting(folder: Path) -> list[str]:
             for name in os.listdir(folder)  # noqa: PTH208  (100 times a second)
             if not name.startswith(".")
         )
-    except FileNotFoundError:
+    except OSError:  # gone or spoilt; a worker that falls over that would take its sweep along
         return []
