@@ -101,14 +101,18 @@ class Barrier:
     def lost(self, boundary: Boundary) -> None:
         """The database was killed and has forgotten the locks: take the others again."""
         self._held.pop(boundary)
-        self._connection = None
+        self._hang_up()
         for key in self._held.values():
             self._lock(key)
 
     def close(self) -> None:
+        self._hang_up()
+        self.town.execute("DROP TRIGGER IF EXISTS fault_boundary ON core_step")
+
+    def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.close()
-        self.town.execute("DROP TRIGGER IF EXISTS fault_boundary ON core_step")
+        self._connection = None
 
     def _lock(self, key: int) -> None:
         self._ask("SELECT pg_advisory_lock(%s, %s)", KEY, key)

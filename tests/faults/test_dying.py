@@ -1,13 +1,13 @@
 """A worker dies right before its n-th query, for every n: another one ends what it began, once."""
 
 from collections.abc import Callable, Iterable
-from itertools import count
 
 import pytest
 
 from agentmesh_release.core.models import Operation
 
 from .dying import Moment, die, work_through
+from .extent import moments
 from .journey import Journey, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,4 +45,4 @@ def test_some_deaths_change_nothing(journey: Journey) -> None:
 
 @pytest.mark.faults
 def test_no_death_changes_anything(journey: Journey) -> None:
-    print(f"{die_at(journey, count(1))} deaths")
+    print(f"{die_at(journey, moments())} deaths")

@@ -1,7 +1,6 @@
 """A worker freezes at any moment, somebody else goes on in its place, and it wakes up again."""
 
 from collections.abc import Iterable
-from itertools import count
 from time import sleep
 
 import pytest
@@ -13,6 +12,7 @@ from agentmesh_release.core.models import Operation
 from agentmesh_release.core.operations.engine import attempt
 from releases.evidence import builds
 
+from .extent import moments
 from .freezing import elsewhere, freeze_before, frozen_in_the_act
 from .journey import Journey, hasten, lose_lease, states
 
@@ -167,9 +167,9 @@ def test_some_freezes_beside_another_worker_change_nothing(journey: Journey) -> 
 
 @pytest.mark.faults
 def test_no_freeze_under_a_rollback_changes_anything(journey: Journey) -> None:
-    assert wake_after_rollback(journey, count(1)) > 50
+    assert wake_after_rollback(journey, moments()) > 50
 
 
 @pytest.mark.faults
 def test_no_freeze_beside_another_worker_changes_anything(journey: Journey) -> None:
-    assert wake_after_another(journey, count(1)) > 50
+    assert wake_after_another(journey, moments()) > 50

@@ -1,7 +1,6 @@
 """The whole house under real signals. The tests of this file share one house, from its first
-promotion to its last stop; `FAULTS=all` makes the long way, `FAULTS_SEED` repeats a random one."""
+promotion to its last stop."""
 
-import os
 import time
 from collections.abc import Iterator
 from itertools import cycle
@@ -10,14 +9,14 @@ from random import Random
 import pytest
 
 from .boundaries import Barrier, Boundary, boundaries
-from .town import OLD, Town
+from .extent import ALL, SEED
+from .judging import promoted, rolled_back
+from .town import Town
 from .wrongs import LIGHT, SEVERE, WORKER_KILLED, Wrong
 
 pytestmark = pytest.mark.faults
 
 PORT = 18800
-ALL = os.environ.get("FAULTS") == "all"
-SEED = os.environ.get("FAULTS_SEED") or f"{time.time_ns() % 1_000_000}"
 
 
 @pytest.fixture(scope="module")
@@ -33,33 +32,11 @@ def one_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture
 def town(one_town: Town) -> Iterator[Town]:
     """The town with the old version live and nothing under way; its audit log is whole after."""
+    one_town.calm_down()
     yield one_town
+    one_town.until(one_town.house.is_ready, "the house does not get ready")
     told = one_town.house.manage("verify_audit")
     assert told.process.wait(60) == 0, told.lines
-
-
-def live_is(town: Town, version: str, *, held: bool) -> None:
-    """The domain shows it, and our tables say so."""
-    assert town.shown() == town.live() == town.build(version)
-    assert town.is_held() is held
-
-
-def promoted(town: Town, operation: int, begin: int) -> None:
-    assert town.ended(operation) == "done", town.steps(operation)
-    live_is(town, town.new, held=False)
-    assert town.moves(begin) == [f"promoted {town.build(town.new)}"]
-    state = "SELECT state FROM releases_promotion WHERE operation_id = %s"
-    assert town.row(state, operation)[0] == "live"
-
-
-def rolled_back(town: Town, operation: int, begin: int, *, moved: bool = True) -> None:
-    assert town.ended(operation) == "done", town.steps(operation)
-    live_is(town, OLD, held=True)
-    moves = town.moves(begin)
-    assert moves[-1:] in ([], [f"rolled_back {town.build(OLD)}"]), moves
-    assert len(moves) <= 2, moves
-    if moved:
-        assert len(moves) == 1
 
 
 def suffer(town: Town, barrier: Barrier, boundary: Boundary, wrong: Wrong) -> None:

@@ -61,6 +61,18 @@ class Town:
     def close(self) -> None:
         self.house.close()
 
+    def calm_down(self) -> None:
+        """Wait until nothing is under way, and have the old version live."""
+        self.until(self.house.is_ready, "the house does not get ready")
+        self.until(
+            lambda: (
+                not self.rows("SELECT 1 FROM core_operation WHERE state IN ('queued', 'running')")
+            ),
+            "something is under way",
+        )
+        if self.shown() != self.build(OLD):
+            self.ended(self.roll_back())
+
     # What people do
 
     def promote(self) -> int:
@@ -108,9 +120,8 @@ class Town:
         return str(self.row(said, operation)[0])
 
     def steps(self, operation: int) -> list[Any]:
-        with self.database() as connection:
-            said = "SELECT name, state, detail FROM core_step WHERE operation_id = %s ORDER BY 1"
-            return connection.execute(said, [operation]).fetchall()
+        said = "SELECT name, state, detail FROM core_step WHERE operation_id = %s ORDER BY position"
+        return self.rows(said, operation)
 
     def build(self, version: str) -> str:
         return str(
@@ -158,31 +169,40 @@ class Town:
     def database(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.values["DATABASE_OWNER_URL"], autocommit=True)
 
-    def row(self, statement: str, *values: object, seconds: float = 60) -> Any:
-        """The first row; asked again while the database is away."""
+    def rows(self, statement: str, *values: object, seconds: float = 60) -> list[Any]:
+        """What the database answers; asked again while it is away."""
         deadline = time.monotonic() + seconds
         while True:
             try:
-                with self.database() as connection:
-                    return connection.execute(statement, values).fetchone()
+                with contextlib.closing(self.database()) as connection:
+                    return connection.execute(statement, values).fetchall()
             except psycopg.OperationalError:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
 
+    def row(self, statement: str, *values: object) -> Any:
+        """The first of them."""
+        return self.rows(statement, *values)[0]
+
     def execute(self, statement: str, *values: object) -> None:
-        with self.database() as connection:
+        with contextlib.closing(self.database()) as connection:
             connection.execute(statement, values)
 
-    def ask(self, method: str, path: str, body: object = None) -> Any:
+    def ask(self, method: str, path: str, body: object = None, seconds: float = 60) -> Any:
+        """What the sandbox answers; asked again while it is away."""
         headers = {"Authorization": "Bearer tests", "User-Agent": "tests"}
-        with requests.Session() as session:
-            session.trust_env = False
-            answer = session.request(
-                method, self.values["SANDBOX_URL"] + path, json=body, headers=headers, timeout=20
-            )
-        assert answer.status_code in (200, 201), answer.text
-        return answer.json()
+        url, deadline = self.values["SANDBOX_URL"] + path, time.monotonic() + seconds
+        while True:
+            try:
+                answer = requests.request(method, url, json=body, headers=headers, timeout=20)
+            except requests.ConnectionError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                assert answer.status_code in (200, 201), answer.text
+                return answer.json()
 
     def control(self, act: str, **values: object) -> Any:
         return self.ask("POST", f"/_control/{act}", values)

@@ -53,7 +53,7 @@ class StepContext:
     def renew(self) -> bool:
         """Let the lease last anew; False when the operation ended or is somebody else's by now."""
         running = Operation.objects.filter(state=Operation.State.RUNNING)
-        return running.renew(self.operation.pk, self.token, timing.lease())
+        return bool(running.renew(self.operation.pk, self.token, timing.lease()))
 
     @contextmanager
     def acting(self) -> Iterator[None]:
