@@ -37,7 +37,7 @@ lint:
 
 mutants:
 	@.ci/venv requirements-dev.txt
-	@$(python) tests/mutants.py $(ARGS)
+	@$(python) -m tests.mutants $(ARGS)
 
 screenshots:
 	@.ci/venv requirements-dev.txt

@@ -6,7 +6,7 @@ from datetime import timedelta
 from time import monotonic, sleep
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 from pytest_django.fixtures import Settings
 
 from agentmesh_release.core import operations
@@ -315,6 +315,12 @@ def test_two_who_start_at_the_same_instant_get_one_running(paint: Paint) -> None
     for thread in threads:
         thread.join()
     assert sorted(started) == ["queued", "running"]
+
+
+def test_the_database_itself_lets_one_run_in_an_environment(paint: Paint) -> None:
+    operations.start(ask())
+    with pytest.raises(IntegrityError, match="operation_one_running"):
+        Operation.objects.create(environment=HOUSE, state=Operation.State.RUNNING)
 
 
 def test_two_workers_at_the_same_instant_run_a_step_once(paint: Paint) -> None:
