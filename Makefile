@@ -2,8 +2,9 @@
 #
 #   make run [PORT=8000] [REPO=/path/to/a/repository]
 #   make test [ARGS='tests/releases -k approve']
+#   make faults [FAULTS=all]
 
-.PHONY: run test lint mutants screenshots
+.PHONY: run test faults lint mutants screenshots
 
 python := .venv/bin/python
 ARGS ?=
@@ -23,6 +24,11 @@ run:
 test:
 	@.ci/venv requirements-dev.txt
 	@$(python) -m pytest $(workers) $(ARGS)
+
+# Kills, freezes and misbehaving providers: minutes; FAULTS=all tries every moment there is.
+faults:
+	@.ci/venv requirements-dev.txt
+	@$(python) -m pytest tests/faults -m faults $(workers) $(ARGS)
 
 lint:
 	@.ci/venv requirements-dev.txt
