@@ -5,6 +5,7 @@ from agentmesh_release.core.models import Role
 
 allow("release.cut", "cut a release", Role.RELEASE_MANAGER)
 allow("promotion.ask", "ask for a promotion", Role.RELEASE_MANAGER)
+allow("promotion.check", "have the gates checked again", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow("promotion.approve", "approve a promotion", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow("promotion.execute", "promote to production", Role.RELEASE_MANAGER)
 allow("promotion.cancel", "cancel a promotion", Role.RELEASE_MANAGER, Role.ON_CALL)

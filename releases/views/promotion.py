@@ -128,7 +128,7 @@ def _question(found: Promotion) -> dict[str, object]:
 
 
 @require_POST
-@permitted("read")
+@permitted("promotion.check")
 def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Check the gates again: what is known at once, the providers as soon as a worker can."""
     found = promotion_or_404(slug, pk)

@@ -180,6 +180,7 @@ def _rights(request: HttpRequest, slug: str, promotion: Promotion | None) -> dic
     user = request.user
     return {
         "may_ask": may(user, "promotion.ask", slug),
+        "may_check": may(user, "promotion.check", slug),
         "may_approve": may(user, "promotion.approve", slug),
         "may_execute": may(user, "promotion.execute", slug),
         "may_roll_back": may(user, "rollback.start", slug),
