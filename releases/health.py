@@ -9,6 +9,7 @@ from .models.environment import Environment
 from .models.project import Project
 
 Ask = Callable[[Project], str]
+WAIT = "It is asked again by itself; only if it lasts: "
 
 
 def providers() -> list[Part]:
@@ -36,7 +37,8 @@ def _vercel(project: Project) -> str:
 
 def _prometheus(project: Project) -> str:
     up = project.prometheus().query(f'up{{job="{project.prometheus_job}"}}')
-    return f"It answers, and knows {len(up.samples)} instances of {project.prometheus_job}."
+    known = "1 instance" if len(up.samples) == 1 else f"{len(up.samples)} instances"
+    return f"It answers, and knows {known} of {project.prometheus_job}."
 
 
 _ASKED: list[tuple[str, Ask, str]] = [
@@ -50,7 +52,7 @@ def _part(name: str, project: Project, ask: Ask, mend: str) -> Part:
     try:
         return Part(name, "passed", ask(project))
     except ProviderError as error:
-        return Part(name, "failed", str(error), mend)
+        return Part(name, "failed", str(error), mend if error.permanent else WAIT + mend)
 
 
 part_sources.register("providers", providers)
