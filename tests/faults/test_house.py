@@ -12,7 +12,7 @@ from .boundaries import Barrier, Boundary, boundaries
 from .extent import ALL, SEED
 from .judging import promoted, rolled_back
 from .town import Town
-from .wrongs import LIGHT, SEVERE, WORKER_KILLED, Wrong
+from .wrongs import LIGHT, SEVERE, WORKER_KILLED, WORKER_PAUSED, Wrong
 
 pytestmark = pytest.mark.faults
 
@@ -100,17 +100,34 @@ def test_at_random_moments_anything_goes_wrong(town: Town, number: int) -> None:
     random = Random(f"{SEED} {number}")
     print(f"FAULTS_SEED={SEED}")
     begin = town.journal_end()
-    promotion = town.promote()
-    for _ in range(2):
+    with town.second_worker():
+        promotion = town.promote()
         time.sleep(random.uniform(0, 1.5))
-        wrong = random.choice([*SEVERE, *LIGHT])
-        print(f"  {town.steps(promotion)}: {wrong}")
-        wrong.happen(town, lambda: None)
-    rollback = town.roll_back()
-    time.sleep(random.uniform(0, 1.5))
-    random.choice(SEVERE).happen(town, lambda: None)
-    rolled_back(town, rollback, begin, moved=False)
+        meanwhile(town, promotion, random.choice([WORKER_PAUSED, *SEVERE, *LIGHT]))
+        rollback = town.roll_back()
+        time.sleep(random.uniform(0, 1.5))
+        meanwhile(town, rollback, random.choice([WORKER_PAUSED, *SEVERE]))
+        rolled_back(town, rollback, begin, moved=False)
     assert town.ended(promotion) in ("superseded", "done")
+
+
+def meanwhile(town: Town, operation: int, wrong: Wrong) -> None:
+    steps = [f"{name} {state}" for name, state, _ in town.steps(operation)]
+    print(f"  {', '.join(steps)}: {wrong}")
+    wrong.happen(town, lambda: None)
+
+
+@pytest.mark.parametrize("number", range(8 if ALL else 2))
+def test_a_worker_that_pauses_under_a_rollback_promotes_nothing(town: Town, number: int) -> None:
+    begin = town.journal_end()
+    random = Random(f"{SEED} {number}")
+    with town.second_worker() as second:
+        second.until("ready", 30)
+        promotion = town.promote()
+        time.sleep(random.uniform(0, 0.4))
+        WORKER_PAUSED.happen(town, lambda: None)
+        rolled_back(town, town.roll_back(), begin, moved=False)
+        assert town.ended(promotion) in ("superseded", "done")
 
 
 def test_a_rollback_works_without_a_broker(town: Town) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from redis import Redis
+from redis import Redis, RedisError
 
 from agentmesh_release.runtime.postgres import tethered
 from tests import tools
@@ -38,7 +38,7 @@ class Broker:
         with Redis.from_url(self.url) as client:
             try:
                 return bool(client.ping())
-            except OSError:
+            except RedisError:
                 return False
 
     def flush(self) -> None:
@@ -53,9 +53,11 @@ class Broker:
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     made = Broker(tmp_path_factory.mktemp("redis"))
-    made.start()
-    yield made
-    made.kill()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.kill()
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,6 @@ from .journey import Journey, hasten, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PROMOTION = [step.name for step in kinds.get("promotion").steps]
-ROLLBACK = [step.name for step in kinds.get("rollback").steps]
-
 
 def execute(journey: Journey, promotion: Promotion) -> Operation:
     promotion.execute(
@@ -89,18 +86,25 @@ def test_who_pressed_promote_before_the_hold_is_told_to_look_again(journey: Jour
     assert journey.work(journey.promote()).state == "done", "a person promotes again"
 
 
-@pytest.mark.parametrize("step", PROMOTION)
-@pytest.mark.parametrize("is_at_work", [False, True])
+@pytest.mark.parametrize("is_at_work", [pytest.param(False, marks=pytest.mark.faults), True])
 def test_a_promotion_cancelled_in_any_step_leaves_the_truth(
-    journey: Journey, step: str, is_at_work: bool
+    journey: Journey, is_at_work: bool
 ) -> None:
-    cancelled(journey, journey.promote(), step, is_at_work)
+    for step in kinds.get("promotion").steps:
+        cancelled(journey, journey.promote(), step.name, is_at_work)
+        go_back(journey)
 
 
-@pytest.mark.parametrize("step", ROLLBACK)
-def test_a_rollback_cancelled_in_any_step_leaves_the_truth(journey: Journey, step: str) -> None:
-    journey.work(journey.promote())
-    cancelled(journey, journey.roll_back(), step, is_at_work=True)
+def test_a_rollback_cancelled_in_any_step_leaves_the_truth(journey: Journey) -> None:
+    for step in kinds.get("rollback").steps:
+        journey.work(journey.promote())
+        cancelled(journey, journey.roll_back(), step.name, is_at_work=True)
+        go_back(journey)
+
+
+def go_back(journey: Journey) -> None:
+    if journey.shown() != journey.build(journey.old):
+        journey.work(journey.roll_back())
 
 
 def cancelled(journey: Journey, operation: Operation, step: str, is_at_work: bool) -> None:

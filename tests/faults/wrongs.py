@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +49,15 @@ def _freeze_worker(town: Town, let_go: LetGo) -> None:
         frozen.send_signal(signal.SIGCONT)
 
 
+def _pause_worker(town: Town, let_go: LetGo) -> None:
+    """Within its lease, for about as long as a rollback takes."""
+    paused = town.house.rooms("worker")[0]
+    paused.send_signal(signal.SIGSTOP)
+    let_go()
+    waking = threading.Timer(LEASE_S - 1, paused.send_signal, [signal.SIGCONT])
+    waking.start()
+
+
 def _kill_supervisor(town: Town, let_go: LetGo) -> None:
     town.house.told.process.kill()
     town.house.told.process.wait()
@@ -65,6 +75,7 @@ WORKER_KILLED = Wrong("SIGKILL of the worker", _kill("worker"))
 POSTGRES_KILLED = Wrong("SIGKILL of PostgreSQL", _kill("postgres"), loses_database=True)
 SUPERVISOR_KILLED = Wrong("SIGKILL of the supervisor", _kill_supervisor, loses_database=True)
 WORKER_FROZEN = Wrong("SIGSTOP of the worker past its lease", _freeze_worker)
+WORKER_PAUSED = Wrong("SIGSTOP of the worker within its lease", _pause_worker)
 WEB_MASTER_KILLED = Wrong("SIGKILL of the web master", _kill("web"))
 WEB_WORKER_KILLED = Wrong("SIGKILL of a web worker", _kill("web", -1))
 SANDBOX_KILLED = Wrong("SIGKILL of the sandbox", _kill("sandbox"))
