@@ -154,7 +154,8 @@ def approved(promotion: Promotion) -> Verdict:
             way="It can be approved as soon as Vercel has built it.",
         )
     asked = promotion.environment.project.approvals_required
-    names = [approval.by for approval in promotion.counted()]
+    counted = promotion.counted()
+    names = [approval.by for approval in counted]
     given = f"{_and(names)} approved." if names else ""
     if len(names) >= asked:
         return Verdict(
@@ -162,6 +163,7 @@ def approved(promotion: Promotion) -> Verdict:
             f"{len(names)} of {asked}. {given}",
             evidence_label="Approvals",
             evidence_url="#approvals",
+            as_of=max(approval.at for approval in counted),
         )
     may = [
         name

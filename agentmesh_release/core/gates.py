@@ -177,7 +177,7 @@ def _aged(item: Item, now: datetime) -> Item:
     if not item.is_clear or as_of is None or item.gate not in gates:
         return item
     age = now - as_of
-    if age <= timedelta(seconds=gates.get(item.gate).fresh_s):
+    if age.total_seconds() <= gates.get(item.gate).fresh_s:
         return item
     stale = replace(
         item.verdict,
