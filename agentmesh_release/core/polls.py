@@ -24,6 +24,7 @@ from .text import storable
 logger = logging.getLogger("agentmesh_release.polls")
 
 LEASE = timedelta(seconds=60)
+LONGEST_DELAY_S = 30.0  # what is mended is seen soon, and asking more rarely spares nobody
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _settle(claimed: Poll, every_s: float) -> None:
 
 def _put_off(claimed: Poll, error: str, retry_after_s: float) -> None:
     attempts = claimed.attempts + 1
-    delay_s = max(backoff_s(attempts + 2), retry_after_s)
+    delay_s = max(min(backoff_s(attempts + 2), LONGEST_DELAY_S), retry_after_s)
     if claimed.last_error != error:
         logger.warning("poll %s: %s", claimed, error)
         live.stale(f"project:{claimed.scope}", "overview")
