@@ -7,6 +7,8 @@
 .PHONY: run test faults lint mutants screenshots
 
 python := .venv/bin/python
+# Dozens of processes start; without compiled files each compiles the project anew.
+export PYTHONDONTWRITEBYTECODE :=
 ARGS ?=
 # One process a core; a file's tests stay together, since they share what is slow to start.
 workers := -n auto --dist loadfile

@@ -13,6 +13,8 @@ import pytest
 from agentmesh_release.runtime import binaries, tether
 from agentmesh_release.runtime.account import unprivileged
 from agentmesh_release.runtime.postgres import prepare, short_directory
+from tests.conftest import free_port
+from tests.house import House, can_be
 
 
 @pytest.fixture
@@ -74,3 +76,19 @@ def test_what_an_ordinary_user_began_goes_on_as_that_user(tmp_path: Path, socket
     account = prepare(home, "test-other", sockets).account
     assert account is not None
     assert account.uid == sockets.stat().st_uid == 1
+
+
+if can_be("nobody"):  # they reach Python and the checkout
+
+    def test_an_ordinary_user_has_a_house_too(tmp_path_factory: pytest.TempPathFactory) -> None:
+        place = tmp_path_factory.mktemp("ordinary")
+        for directory in (place, *place.parents[:2]):
+            directory.chmod(0o777)
+        house = House(place / "var", free_port())
+        house.start("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups")
+        try:
+            assert house.is_ready()
+            assert house.stop() == 0
+            assert house.left() == []
+        finally:
+            house.close()

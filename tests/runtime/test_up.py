@@ -1,23 +1,17 @@
 """`manage.py up`, as its users start, kill and stop it. The tests of this file share one house and
 go from its first start to its last."""
 
-import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 
-from tests import environment
 from tests.conftest import free_port
-from tests.house import House, can_be
+from tests.house import House
+from tests.servers import databases
 from tests.watching import gone, soon
-
-USERS = ["ourselves", *(["nobody"] if can_be("nobody") else [])]
 
 
 @pytest.fixture(scope="module")
@@ -125,48 +119,25 @@ def test_a_database_that_does_not_answer_is_named(tmp_path: Path) -> None:
     assert "hush" not in "\n".join(told.lines)
 
 
-def test_given_services_replace_the_embedded_ones(tmp_path: Path, redis_url: str) -> None:
-    with database("a_house") as url:
-        house = House(tmp_path / "var", free_port(), DATABASE_URL=url, REDIS_URL=redis_url)
+def test_a_real_world_on_given_services_has_nothing_embedded(
+    tmp_path: Path, redis_url: str
+) -> None:
+    with databases("a_house") as url:
+        house = House(
+            tmp_path / "var", free_port(), WORLD="real", DATABASE_URL=url, REDIS_URL=redis_url
+        )
         try:
             house.start()
+            written = house.place.embedded_env.read_text()
+            assert not {"APP_DATABASE_URL", "SANDBOX_URL", "BROKER_URL"} & set(names(written))
             assert not house.rooms("postgres")
-            assert "spool" not in house.place.embedded_env.read_text()
-            assert "a_house_app" in house.place.embedded_env.read_text()
+            assert not house.rooms("sandbox")
             assert house.stop() == 0
+            assert house.left() == []
         finally:
             house.close()
 
 
-@contextmanager
-def database(name: str) -> Iterator[str]:
-    """A database of that name, and `<name>_app` if it is made, on the server of this test run."""
-    environment.wait_for_database()
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        for each in (name, f"{name}_app"):
-            connection.execute(f"DROP DATABASE IF EXISTS {each} WITH (FORCE)")
-
-
-@pytest.mark.parametrize("user", USERS)
-def test_it_runs_as(user: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    place = tmp_path_factory.mktemp("ordinary")
-    before: tuple[str, ...] = ()
-    if user != "ourselves":
-        for directory in (place, *place.parents[:2]):
-            directory.chmod(0o777)
-        before = ("setpriv", f"--reuid={user}", "--regid=nogroup", "--clear-groups")
-    house = House(place / "var", free_port(), WORLD="real")
-    house.start(*before)
-    try:
-        assert house.is_ready()
-        assert not house.rooms("sandbox")
-        written = house.place.embedded_env.read_text()
-        assert "APP_DATABASE_URL" not in written
-        assert "SANDBOX_URL" not in written
-        assert house.stop() == 0
-        assert house.left() == []
-    finally:
-        house.close()
+def names(written: str) -> list[str]:
+    """The variables of an environment file."""
+    return [line.partition("=")[0] for line in written.splitlines()]
