@@ -1,7 +1,5 @@
 """A whole house with a small repository, and people in front of real browsers."""
 
-import json
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,49 +12,9 @@ from tests.conftest import free_port
 from tests.house import House
 from tests.releases.repositories import Drawing
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from .neighbourhood import FLAGS, Neighbourhood
+
 WAIT_MS = 30_000
-
-
-class Neighbourhood:
-    """The house under test and its sandbox."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.url = house.url
-
-    @property
-    def sandbox_url(self) -> str:
-        line = next(line for line in self.house.told.lines if "/_control/" in line)
-        return line[line.index("http") :].split("/_control/")[0]
-
-    def control(self, path: str, **wish: Any) -> Any:
-        """Make something happen at the providers, e.g. `control("commits", type="fix", …)`."""
-        request = urllib.request.Request(
-            f"{self.sandbox_url}/_control/{path}",
-            data=json.dumps(wish).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return json.load(answer)
-
-    def journal(self, **filters: str) -> list[dict[str, Any]]:
-        """What really changed at the providers, oldest first."""
-        query = "&".join(f"{name}={value}" for name, value in filters.items())
-        with urllib.request.urlopen(
-            f"{self.sandbox_url}/_control/journal?{query}", timeout=20
-        ) as answer:
-            events: list[dict[str, Any]] = json.load(answer)["events"]
-        return events
 
 
 @pytest.fixture(scope="session")

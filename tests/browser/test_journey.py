@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import Neighbourhood, Visitor
+from .conftest import Visitor
+from .neighbourhood import Neighbourhood
 
 pytestmark = pytest.mark.browser
 

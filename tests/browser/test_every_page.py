@@ -1,0 +1,163 @@
+"""Every page, in both themes and at every width, has nothing wrong. Derived from the URLconf."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests import tools
+from tests.conftest import free_port
+from tests.house import House
+from tests.pages.addresses import READING, VIEWS, url_of
+
+from .conftest import WAIT_MS, sign_in
+from .looking import Look
+from .neighbourhood import Neighbourhood
+from .story import Story, draw
+
+pytestmark = pytest.mark.browser
+
+# Of what there are several kinds, the projects of the story that show the others.
+ELSEWHERE = {
+    "draft": ("front", "site"),
+    "history": (),
+    "release": ("front", "docs", "site"),
+    "promotion": ("front", "docs"),
+    "cancellation": ("front",),
+    "adoption": ("site",),
+    "rollback-start": ("front",),
+}
+ANYWHERE = [name for name, view in VIEWS.items() if view.callback.permission is None]
+READ = [name for name, view in VIEWS.items() if view.callback.permission in READING]
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    tools.need("Chromium")
+    place = tmp_path_factory.mktemp("story")
+    repositories = draw(place / "repositories")
+    house = House(place / "var", free_port(), REPO=str(repositories["api"]))
+    try:
+        house.start()
+        told = Story(Neighbourhood(house), repositories)
+        told.tell()
+        yield told
+    finally:
+        house.close()
+
+
+Looker = Callable[[str], Look]
+
+
+@pytest.fixture(scope="module")
+def look(chromium: Browser, story: Story) -> Iterator[Looker]:
+    """`look("ada")` is a page on which Ada is signed in, the same one each time."""
+    looks: dict[str, Look] = {}
+
+    def look(name: str) -> Look:
+        if name not in looks:
+            context = chromium.new_context(base_url=story.hood.url, reduced_motion="reduce")
+            context.set_default_timeout(WAIT_MS)
+            looks[name] = Look(context.new_page())
+            if name:
+                sign_in(looks[name].page, name)
+        return looks[name]
+
+    yield look
+    for each in looks.values():
+        each.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def token(story: Story) -> str:
+    """Of a one-time link that nobody has used yet."""
+    told = story.hood.house.manage("createadmin", "robo")
+    link = told.until(r"/sign-in/link/([^/]+)/", 60)[1]
+    told.process.wait(20)
+    return link
+
+
+def places(name: str, story: Story, token: str) -> list[str]:
+    """The addresses of that name, one for each state that the story has of it."""
+
+    def values(project: str) -> dict[str, Any]:
+        return {
+            "slug": project,
+            "version": story.versions.get(project, "3.0.0"),
+            "pk": story.rollback if name == "rollback" else story.promotions.get(project, 1),
+            "token": token,
+        }
+
+    first = "docs" if name == "rollback" else "api"
+    return [url_of(name, **values(project)) for project in (first, *ELSEWHERE.get(name, ()))]
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_ada_finds_nothing_wrong(story: Story, look: Looker, token: str, name: str) -> None:
+    here = look("ada")
+    for address in places(name, story, token):
+        answer = here.at(address)
+        if answer.status == 405:
+            return
+        assert answer.ok, f"{address}: {answer.status}"
+        for theme in ("light", "dark"):
+            here.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            for width in (1440, 390):
+                here.wide(width)
+                here.for_all()
+        here.wide(320)
+        assert not here.wrong, "\n".join([address, *here.wrong])
+
+
+@pytest.mark.parametrize("name", READ)
+def test_who_may_only_read_finds_nothing_wrong(
+    story: Story, look: Looker, token: str, name: str
+) -> None:
+    here = look("sam")
+    answer = here.at(places(name, story, token)[0])
+    if answer.status == 405:
+        return
+    assert answer.ok
+    for width in (1440, 390):
+        here.wide(width)
+        here.for_all()
+    assert not here.wrong, "\n".join(here.wrong)
+
+
+@pytest.mark.parametrize("name", ANYWHERE)
+def test_a_stranger_finds_nothing_wrong(story: Story, look: Looker, token: str, name: str) -> None:
+    here = look("")
+    answer = here.at(places(name, story, token)[0])
+    if answer.status == 405:
+        return
+    assert answer.ok
+    for width in (1440, 390):
+        here.wide(width)
+        here.for_all()
+    assert not here.wrong, "\n".join(here.wrong)
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [("ada", "/nowhere/", 404), ("sam", "/projects/api/draft/cut/", 403), ("", "/nowhere/", 404)],
+)
+def test_a_refusal_is_a_page_like_any_other(look: Looker, who: str, path: str, status: int) -> None:
+    here = look(who)
+    assert here.at(path).status == status
+    for width in (1440, 390):
+        here.wide(width)
+        here.for_all()
+    own = [each for each in here.wrong if not re.search(rf"status of {status}", each)]
+    assert not own, "\n".join(own)
+
+
+@pytest.mark.parametrize("query", ["form=lines", "form=lanes&q=api", "q=none+of+them"])
+def test_every_form_of_the_overview(look: Looker, query: str) -> None:
+    here = look("ada")
+    here.at(f"/?{query}")
+    for width in (1440, 390, 320):
+        here.wide(width)
+        here.for_all()
+    assert not here.wrong, "\n".join(here.wrong)
