@@ -20,6 +20,7 @@ from ..providers.vercel import Vercel
 from .world import is_demo
 
 GITHUB_URL = "https://api.github.com"
+GITHUB_PAGES_URL = "https://github.com"
 VERCEL_URL = "https://api.vercel.com"
 _SANDBOX_TOKEN = "sandbox"
 _CLIENTS = 64
@@ -38,6 +39,12 @@ def github(token_name: str) -> GitHub:
     if is_demo():
         return _github(f"{settings.SANDBOX_URL}/github", _SANDBOX_TOKEN)
     return _github(GITHUB_URL, secret(token_name, "GitHub"))
+
+
+def github_page(repository: str) -> str:
+    """Where people read a repository, `owner/name`; in the demo world the sandbox's own page."""
+    pages = f"{settings.SANDBOX_URL}/github" if is_demo() else GITHUB_PAGES_URL
+    return f"{pages}/{repository}"
 
 
 def vercel(token_name: str, team_id: str = "") -> Vercel:

@@ -3,7 +3,13 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from agentmesh_release.core.connections import app_database, github, prometheus, vercel
+from agentmesh_release.core.connections import (
+    app_database,
+    github,
+    github_page,
+    prometheus,
+    vercel,
+)
 from agentmesh_release.providers.appdb import AppDatabase
 from agentmesh_release.providers.github import GitHub
 from agentmesh_release.providers.prometheus import Prometheus
@@ -53,7 +59,7 @@ class Project(models.Model):
 
     @property
     def repository_url(self) -> str:
-        return f"https://github.com/{self.repository}"
+        return github_page(self.repository)
 
     @property
     def warnings(self) -> list[str]:
