@@ -11,7 +11,14 @@ WHOLE = {
     "release.cut": "cut the release",
     "membership.grant": "gave a role",
 }
-IRREGULAR = {"off": "turned off", "on": "turned on", "withdraw": "withdrew", "cancel": "cancelled", "set": "set", "cut": "cut"}
+IRREGULAR = {
+    "off": "turned off",
+    "on": "turned on",
+    "withdraw": "withdrew",
+    "cancel": "cancelled",
+    "set": "set",
+    "cut": "cut",
+}
 DOUBLED = {"flip", "replan"}
 
 

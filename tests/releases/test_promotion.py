@@ -172,7 +172,7 @@ def test_evidence_that_is_too_old_does_not_count(api: Api, ada: User, ben: User)
 
 def test_without_approval_nothing_is_promoted(api: Api, ada: User) -> None:
     promotion = api.ask(ada)
-    with pytest.raises(Refused, match="Manual approval: 1.approval missing"):
+    with pytest.raises(Refused, match=r"Manual approval: 1.approval missing"):
         execute(promotion, ada)
 
 
