@@ -19,6 +19,8 @@ Kind = Literal["promote", "rollback"]
 LOOK_AGAIN = timedelta(seconds=1)
 # That often a step looks whether the domain has moved, a second apart, before it gives up.
 LOOKS = 300
+# A rollback that was carried out, and undone before it was seen, is asked for again.
+OVER = (AliasJob.SUCCEEDED, AliasJob.SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,12 @@ class AliasMove:
             return self._done()
         if outcome := self._still_moving(seen):
             return outcome
-        match self._job(seen):
-            case AliasJob.NONE:
-                return self._act(seen)
-            case AliasJob.FAILED:
-                return Failed(self._why_failed())
-            case _:
-                return Wait(LOOK_AGAIN, "Vercel is moving the domain.")
+        job = self._job(seen)
+        if job is AliasJob.FAILED:
+            return Failed(self._why_failed())
+        if job is AliasJob.NONE or (job in OVER and self.kind == "rollback"):
+            return self._act(seen)
+        return Wait(LOOK_AGAIN, "Vercel is moving the domain.")
 
     def confirm(self) -> Outcome:
         """Look without acting: Failed when the domain shows something else."""

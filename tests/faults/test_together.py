@@ -135,6 +135,37 @@ def test_a_cancelled_promotion_that_goes_live_is_told_as_ours_and_held(journey: 
     assert hold.bad_sha == journey.new.commit_sha
 
 
+def test_a_promotion_does_not_overrule_who_moved_the_domain_after_it(journey: Journey) -> None:
+    promotion = journey.promote()
+    asked(promotion, "promote")
+    old, new = journey.build(journey.old), journey.build(journey.new)
+    path = f"/vercel/v1/projects/{journey.project.vercel_project_id}/rollback/{old}"
+    assert journey.sandbox.ask("POST", path, {}).status == 201
+    assert journey.work(promotion).state == "failed"
+    assert promotion.outcome == f"{journey.production.domain} shows {old}, not {new}."
+    assert journey.moves() == [f"promoted {new}", f"rolled_back {old}"]
+    assert is_true(journey)
+
+
+def test_a_rollback_insists(journey: Journey) -> None:
+    journey.work(journey.promote())
+    begin = journey.journal_end()
+    rollback = journey.roll_back()
+    asked(rollback, "roll_back")
+    journey.sandbox.act("production", project=journey.project.slug, sha=journey.new.commit_sha)
+    assert journey.work(rollback).state == "done"
+    assert is_true(journey)
+    assert [move.split()[0] for move in journey.moves(begin)].count("rolled_back") == 2
+
+
+def asked(operation: Operation, step: str) -> None:
+    """Let it ask Vercel in that step, and Vercel do it, before anybody looks."""
+    up_to(operation, step)
+    hasten(operation)
+    attempt(operation.pk)
+    sleep(0.2)
+
+
 def test_a_second_promotion_waits_behind_the_first(journey: Journey) -> None:
     older = journey.project.releases.get(version="1.0.0")
     first = journey.promote()
