@@ -17,7 +17,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 MUTANTS = CHECKOUT / "tests" / "mutants.toml"
 PASSED, FAILED = 0, 1
-LONGEST_S = 600
+LONGEST_S = 240
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Verdict:
     tests: str = ""
 
     def __str__(self) -> str:
-        return f"{self.word:9} {self.seconds:5.0f} s  {self.mutant.name:44} {self.tests}"
+        return f"{self.word:9} {self.seconds:5.0f} s  {self.mutant.name:52} {self.tests}"
 
 
 def main(words: Sequence[str]) -> int:
@@ -98,7 +98,7 @@ def _tested(copy: Path, tests: Iterable[str]) -> tuple[int, str]:
             timeout=LONGEST_S,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return -1, f"no end within {LONGEST_S} s"
+        return FAILED, f"no end within {LONGEST_S} s"
     lines = [line for line in done.stdout.splitlines() if line.strip()]
     named = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
     return done.returncode, (named or lines or [""])[-1][:120]
