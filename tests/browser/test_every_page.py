@@ -103,7 +103,7 @@ def test_ada_finds_nothing_wrong(story: Story, look: Looker, token: str, name: s
             return
         assert answer.ok, f"{address}: {answer.status}"
         for theme in ("light", "dark"):
-            here.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            here.page.emulate_media(color_scheme=theme)
             for width in (1440, 390):
                 here.wide(width)
                 here.for_all()
