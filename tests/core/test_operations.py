@@ -181,14 +181,17 @@ def test_who_waits_is_admitted_when_the_first_has_ended(paint: Paint) -> None:
 
 def test_a_takeover_fences_out_whoever_was_at_it(paint: Paint) -> None:
     taken: list[Operation] = []
+    acts: list[str] = []
 
     def meanwhile(context: StepContext) -> Outcome:
         taken.append(operations.take_over(ask(by=BEN)))
         with context.acting():
-            raise AssertionError("it must not act any more")
+            acts.append("too late")
+        return Done()
 
     paint.first = meanwhile
     old = run(operations.start(ask()))
+    assert acts == [], "it must not act any more"
     paint.first = lambda context: Done()
     assert (old.state, states(old)) == ("superseded", ["cancelled", "cancelled"])
     assert run(taken[0]).state == "done"
@@ -221,6 +224,23 @@ def test_a_lease_that_ran_out_is_taken_by_the_next_and_the_first_is_fenced(paint
     assert outcomes == ["came back late"]
     assert operation.steps.get(name="prime").detail == "by the second"
     assert paint.ends == ["done"]
+
+
+def test_who_lost_its_lease_neither_acts_nor_stores(paint: Paint) -> None:
+    def slow(context: StepContext) -> Outcome:
+        make_due(context.operation)
+        running = Operation.objects.filter(state=Operation.State.RUNNING)
+        assert running.claim(context.operation.pk, timedelta(hours=1)), "another one is at it"
+        with pytest.raises(Fenced), context.acting():
+            raise AssertionError("it must not act any more")
+        with pytest.raises(Fenced):
+            context.keep(mine=True)
+        return Done("by the first")
+
+    paint.first = slow
+    operation = run(operations.start(ask()))
+    assert states(operation) == ["running", "pending"]
+    assert operation.steps.get(name="prime").data == {}
 
 
 def test_an_act_renews_the_lease_and_has_to_end_well_before_it(paint: Paint) -> None:
