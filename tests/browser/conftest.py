@@ -44,8 +44,9 @@ def street(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         house.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A module's own: the loop that drives it must end before other tests use the database."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=tools.need("Chromium"), args=FLAGS)
         yield browser

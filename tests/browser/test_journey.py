@@ -83,7 +83,7 @@ def _cut(ada: Person, subject: str) -> tuple[str, str]:
     ada.until(ada.page.get_by_role("heading", name="Blocks promotion"))
     ada.until(ada.page.locator("#blocks-h + .section-note", has_text="1 of 5"))
     expect(ada.page.locator("#gates")).to_contain_text("Manual approval")
-    expect(ada.page.locator(".action-bar")).to_contain_text("Approve")
+    expect(ada.page.locator(".action-bar")).to_contain_text("may approve")
     assert ada.page.locator(".action-bar").get_by_role("link", name="Approve").count() == 0
     title = ada.page.locator("h1").inner_text()
     found = re.search(r"\d+\.\d+\.\d+", title)
