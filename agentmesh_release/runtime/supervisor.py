@@ -129,17 +129,22 @@ class Supervisor:
         # A pipe of our own: asyncio would count a process as running for as long as any of its
         # descendants holds the pipe (gh-119710).
         reading, writing = os.pipe()
-        process = await asyncio.create_subprocess_exec(
-            *tethered(child.command, child.account, child.orphaned),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=writing,
-            stderr=writing,
-            cwd="/" if child.account else None,
-            env={**os.environ, **child.environment, **self._marks(child)},
-            start_new_session=True,  # the terminal's Ctrl-C is for the supervisor alone
-            pass_fds=child.fds,
-        )
-        os.close(writing)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *tethered(child.command, child.account, child.orphaned),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writing,
+                stderr=writing,
+                cwd="/" if child.account else None,
+                env={**os.environ, **child.environment, **self._marks(child)},
+                start_new_session=True,  # the terminal's Ctrl-C is for the supervisor alone
+                pass_fds=child.fds,
+            )
+        except BaseException:
+            os.close(reading)
+            raise
+        finally:
+            os.close(writing)
         self._running[child.name] = process
         stream = asyncio.create_task(self._stream(child.name, reading))
         self._streams[child.name] = stream
