@@ -12,7 +12,7 @@ from agentmesh_release.core.models import Operation, Step, User
 from incidents import readings
 from releases.checklists import gather
 from releases.models import Activation, Environment, Hold, Project, Promotion, Release, Rollback
-from tests.sandbox.running import Running
+from tests.sandbox.running import Running, eventually
 
 LONG_AGO = "2000-01-01T00:00:00+00:00"
 TURNS = 200
@@ -38,15 +38,7 @@ class Journey:
 
     def promote(self, release: Release | None = None) -> Operation:
         """Ada asks, Ben approves and promotes; answers the operation as it started."""
-        promotion = self.approved(release)
-        promotion.execute(
-            by=Actor.person(self.ben),
-            plan_hash=promotion.plan_hash,
-            reason="launch",
-            now=timezone.now(),
-        )
-        assert promotion.operation is not None
-        return promotion.operation
+        return execute(self, self.approved(release))
 
     def approved(self, release: Release | None = None) -> Promotion:
         release = release or self.new
@@ -114,11 +106,32 @@ class Journey:
     def hold(self) -> Hold | None:
         return Hold.objects.standing().filter(environment=self.production).first()
 
+    def vercel_is_done(self) -> None:
+        """Return when Vercel has done what it was asked for."""
+        path = f"/vercel/v9/projects/{self.project.vercel_project_id}"
+        eventually(lambda: _is_over(self.sandbox.get(path)["lastAliasRequest"]))
+
     def fault(self, kind: str, provider: str = "vercel", **more: object) -> None:
         self.sandbox.act("faults", provider=provider, kind=kind, **more)
 
     def heal(self) -> None:
         self.sandbox.act("faults/clear")
+
+
+def execute(journey: Journey, promotion: Promotion) -> Operation:
+    """Ben presses Promote; answers the operation as it started."""
+    press_promote(journey, promotion)
+    assert promotion.operation is not None
+    return promotion.operation
+
+
+def press_promote(journey: Journey, promotion: Promotion) -> None:
+    promotion.execute(
+        by=Actor.person(journey.ben),
+        plan_hash=promotion.plan_hash,
+        reason="launch",
+        now=timezone.now(),
+    )
 
 
 def hasten(operation: Operation) -> None:
@@ -140,6 +153,10 @@ def states(operation: Operation) -> dict[str, str]:
         step.name: f"{step.state} {step.detail}".strip()
         for step in operation.steps.order_by("position")
     }
+
+
+def _is_over(request: Any) -> bool:
+    return not request or request["jobStatus"] not in ("pending", "in-progress")
 
 
 def _to(event: dict[str, Any]) -> str:

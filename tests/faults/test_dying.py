@@ -1,14 +1,18 @@
 """A worker dies right before its n-th query, for every n: another one ends what it began, once."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import count
 
 import pytest
+from django.db import connection
 
 from agentmesh_release.core.models import Operation
+from releases.models import Promotion, Rollback
 
-from .dying import Moment, die, work_through
+from .dying import Died, Moment, die, work_through
 from .extent import moments
-from .journey import Journey, states
+from .journey import Journey, press_promote, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 START: dict[str, Callable[[Journey], Operation]] = {
@@ -41,6 +45,35 @@ def die_at(journey: Journey, queries: Iterable[int]) -> int:
 
 def test_some_deaths_change_nothing(journey: Journey) -> None:
     assert die_at(journey, range(7, 200, 60)) > 0
+
+
+def press(act: Callable[[], object], query: int) -> bool:
+    """Press a button whose web worker dies before that query; answers whether it came to that."""
+    moment = Moment(query, die)
+    with suppress(Died), connection.execute_wrapper(moment):
+        act()
+    return moment.came
+
+
+def test_a_press_whose_web_worker_dies_did_all_or_nothing(journey: Journey) -> None:
+    pk = journey.approved().pk
+    for query in count(1):
+        if not press(lambda: press_promote(journey, Promotion.objects.get(pk=pk)), query):
+            break
+        assert Promotion.objects.get(pk=pk).is_requested, f"died before query {query}"
+        assert not Operation.objects.exists(), f"died before query {query}"
+    assert journey.work(Operation.objects.get()).state == "done"
+
+
+def test_a_rollback_whose_web_worker_dies_did_all_or_nothing(journey: Journey) -> None:
+    running = journey.promote()
+    for query in count(1):
+        if not press(journey.roll_back, query):
+            break
+        running.refresh_from_db()
+        assert running.state == "running", f"died before query {query}"
+        assert not Rollback.objects.exists(), f"died before query {query}"
+    assert journey.work(Operation.objects.get(kind="rollback")).state == "done"
 
 
 @pytest.mark.faults

@@ -90,7 +90,7 @@ def test_what_is_sent_at_the_last_instant_is_moved_back(journey: Journey) -> Non
             lambda: elsewhere(taking_over),  # noqa: B023
         ):
             operations.run(promotion.pk)
-        sleep(0.2)  # Vercel moves the domain
+        journey.vercel_is_done()
         assert taking_over.ended().state == "done"
         assert journey.moves(begin) == [f"promoted {new}", f"rolled_back {old}"], until
         assert journey.shown() == journey.live().vercel_id == old
@@ -103,7 +103,7 @@ def test_what_still_gets_through_after_the_guard_is_noticed_and_held(journey: Jo
         "StepContext.acting", *AT_THE_LAST_INSTANT, lambda: elsewhere(taking_over)
     ):
         operations.run(promotion.pk)
-    sleep(0.2)
+    journey.vercel_is_done()
     builds.read(journey.project, timezone.now())
     live, hold = journey.live(), journey.hold()
     assert live.is_outside

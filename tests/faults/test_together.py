@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from time import sleep
 
 import pytest
 import time_machine
@@ -18,20 +17,9 @@ from releases.evidence import builds
 from releases.models import Deployment, Promotion
 from tests.releases.at_once import at_once
 
-from .journey import Journey, hasten, states
+from .journey import Journey, execute, hasten, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def execute(journey: Journey, promotion: Promotion) -> Operation:
-    promotion.execute(
-        by=Actor.person(journey.ben),
-        plan_hash=promotion.plan_hash,
-        reason="launch",
-        now=timezone.now(),
-    )
-    assert promotion.operation is not None
-    return promotion.operation
 
 
 def work_all(journey: Journey) -> None:
@@ -48,7 +36,7 @@ def up_to(operation: Operation, step: str) -> None:
 
 def is_true(journey: Journey) -> bool:
     """Whether what we say is live is what the domain shows, once Vercel is done and was read."""
-    sleep(0.2)
+    journey.vercel_is_done()
     builds.read(journey.project, timezone.now())
     return journey.live().vercel_id == journey.shown() and not journey.live().is_outside
 
@@ -137,7 +125,7 @@ def test_a_cancelled_promotion_that_goes_live_is_told_as_ours_and_held(journey: 
 
 def test_a_promotion_does_not_overrule_who_moved_the_domain_after_it(journey: Journey) -> None:
     promotion = journey.promote()
-    asked(promotion, "promote")
+    asked(journey, promotion, "promote")
     old, new = journey.build(journey.old), journey.build(journey.new)
     path = f"/vercel/v1/projects/{journey.project.vercel_project_id}/rollback/{old}"
     assert journey.sandbox.ask("POST", path, {}).status == 201
@@ -151,19 +139,19 @@ def test_a_rollback_insists(journey: Journey) -> None:
     journey.work(journey.promote())
     begin = journey.journal_end()
     rollback = journey.roll_back()
-    asked(rollback, "roll_back")
+    asked(journey, rollback, "roll_back")
     journey.sandbox.act("production", project=journey.project.slug, sha=journey.new.commit_sha)
     assert journey.work(rollback).state == "done"
     assert is_true(journey)
     assert [move.split()[0] for move in journey.moves(begin)].count("rolled_back") == 2
 
 
-def asked(operation: Operation, step: str) -> None:
+def asked(journey: Journey, operation: Operation, step: str) -> None:
     """Let it ask Vercel in that step, and Vercel do it, before anybody looks."""
     up_to(operation, step)
     hasten(operation)
     attempt(operation.pk)
-    sleep(0.2)
+    journey.vercel_is_done()
 
 
 def test_a_second_promotion_waits_behind_the_first(journey: Journey) -> None:
