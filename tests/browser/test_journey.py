@@ -104,7 +104,7 @@ def _approve(ben: Person, url: str) -> None:
 def _promote(ben: Person, url: str) -> str:
     ben.go(url)
     ben.press("Promote to production")
-    expect(ben.page.locator("dialog[open]")).to_contain_text("go live for everyone")
+    expect(ben.page.locator("dialog[open]")).to_contain_text("live for everyone")
     ben.decide("Planned for Thursday.", "Promote")
     ben.until(ben.page.locator("#progress h1", has_text="Watching"))
     expect(ben.page.locator(".track-steps")).to_contain_text("Confirm")
