@@ -16,8 +16,10 @@ class Listener:
 
     def __init__(self) -> None:
         self.fails = 0
+        self.runs = 0
 
     def tea(self, event: Event) -> None:
+        self.runs += 1
         Heartbeat.objects.create(part=f"tea {event.pk}", at=event.at)
         if self.fails:
             self.fails -= 1
@@ -50,7 +52,7 @@ def test_it_reacts_once_however_often_it_is_woken(kitchen: Listener) -> None:
     events.publish("kettle.boiled", {})
     for _ in range(3):
         events.react(Reaction.objects.get().pk)
-    assert kitchen.cups() == 1
+    assert (kitchen.runs, kitchen.cups()) == (1, 1)
 
 
 def test_what_a_failed_try_wrote_is_undone_and_tried_again(kitchen: Listener) -> None:

@@ -99,6 +99,18 @@ def test_the_checked_address_is_the_one_connected_to(stub: Stub, http: Make) -> 
     assert http(guard=AddressGuard(["127.0.0.1"])).get("/thing").data == "there"
 
 
+def test_a_name_that_changes_after_it_was_checked_leads_nowhere_else(
+    stub: Stub, http: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: the second answer would be another address, so there is no second question."""
+    real, answers = socket.getaddrinfo, iter(["127.0.0.1", "127.0.0.2", "127.0.0.2"])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *rest: real(next(answers), *rest))
+    client = http(guard=AddressGuard(["127.0.0.1"]), attempts=1)
+    client.base_url = f"http://rebinding.example:{stub.port}"
+    stub.say(reply("there"))
+    assert client.get("/thing").data == "there"
+
+
 def test_a_guarded_call_follows_no_redirect_inwards(stub: Stub, http: Make) -> None:
     stub.say(reply({}, 302, location="http://169.254.169.254/latest/meta-data"))
     with pytest.raises(ProviderError, match="not followed"):
