@@ -16,7 +16,8 @@ from .models import Slo, SloReading
 from .objectives import NBSP
 
 CHARTED = ("latency", "error_rate")
-BEFORE = timedelta(minutes=5)
+# A chart shows as much from before as it is watched, and no less than this.
+LEAST_BEFORE = timedelta(minutes=2)
 MOST_BARS = 3
 LOW_BUDGET = 0.5
 
@@ -54,23 +55,26 @@ def charts(request: HttpRequest, promotion: Promotion) -> Panel | None:
     )
     if live is None:
         return None
-    ends = live.since + timedelta(seconds=promotion.plan["watch_s"])
+    watched = timedelta(seconds=promotion.plan["watch_s"])
+    starts, ends = live.since - max(watched, LEAST_BEFORE), live.since + watched
     readings: dict[Slo, list[SloReading]] = {}
     for reading in SloReading.objects.filter(
         slo__project=promotion.environment.project_id,
         slo__key__in=CHARTED,
-        at__range=(live.since - BEFORE, ends),
+        at__range=(starts, ends),
     ).select_related("slo"):
         readings.setdefault(reading.slo, []).append(reading)
     in_order = sorted(readings, key=lambda slo: CHARTED.index(slo.key))
-    drawn = [_chart(slo, readings[slo], live, ends) for slo in in_order]
-    return Panel("incidents/charts.html", {"charts": drawn, "live": live}, 10) if drawn else None
+    drawn = [_chart(slo, readings[slo], live, starts, ends) for slo in in_order]
+    return Panel("incidents/charts.html", {"charts": drawn, "watched": watched}, 10)
 
 
-def _chart(slo: Slo, readings: list[SloReading], live: Activation, ends: datetime) -> Chart:
+def _chart(
+    slo: Slo, readings: list[SloReading], live: Activation, start: datetime, ends: datetime
+) -> Chart:
     objective = slo.objective
     scale, unit = (1000, "ms") if objective.is_time else (100, "%")
-    start = live.since - BEFORE
+    is_met = slo.is_met if timezone.now() < ends else _was_met(slo, readings)
     points = [(reading.at, reading.value * scale) for reading in readings]
     before = [value for at, value in points if at < live.since]
     said = (
@@ -87,11 +91,16 @@ def _chart(slo: Slo, readings: list[SloReading], live: Activation, ends: datetim
         end=ends,
         limit=slo.limit * scale,
         marks=[Mark(live.since, f"{live.name} live", is_main=True)],
-        state={True: "passed", False: "breached", None: "inconclusive"}[slo.is_met],
-        word={True: "Within its limit", False: "Over its limit", None: "Unknown"}[slo.is_met],
+        state={True: "passed", False: "breached", None: "inconclusive"}[is_met],
+        word={True: "Within its limit", False: "Over its limit", None: "Unknown"}[is_met],
         note=f"{said}limit {objective.said(slo.limit)}",
         places=0 if objective.is_time else 2,
     )
+
+
+def _was_met(slo: Slo, readings: list[SloReading]) -> bool:
+    """How it stood when the watch had ended."""
+    return slo.objective.is_met(readings[-1].value, slo.limit)
 
 
 panels_of("overview").register("incidents", incident_cell)
