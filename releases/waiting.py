@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from agentmesh_release.core.access import Visitor, may
+from agentmesh_release.core.access import Visitor, may, one_of
 from agentmesh_release.core.gates import Checklist, Item
 
 from .lanes import Lane
@@ -32,8 +32,12 @@ def way_for(visitor: Visitor, item: Item) -> str:
     way = item.verdict.way
     if item.gate != "approvals" or not visitor.is_authenticated:
         return way
-    told = re.sub(rf"(?<!\w){re.escape(visitor.name)}(?!\w)", "you", way)
-    return told[:1].upper() + told[1:]
+    names, said, rest = way.partition(" may approve")
+    others = re.split(", | or ", names)
+    if visitor.name not in others:
+        return way
+    others.remove(visitor.name)
+    return one_of(["You", *others]) + said + rest
 
 
 def for_reader(visitor: Visitor, checklist: Checklist) -> Checklist:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agentmesh_release.core import dialogs, pages
-from agentmesh_release.core.access import acting, may, permitted, who_may
+from agentmesh_release.core.access import acting, may, one_of, permitted, who_may
 from agentmesh_release.core.paging import page_of
 from flags.permissions import OFF
 
@@ -34,7 +34,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
             Incident.objects.filter(state=Incident.State.RESOLVED), request, key="number"
         ),
         "may_declare": may(request.user, "incident.declare"),
-        "declarers": who_may("incident.declare"),
+        "declarers": one_of(who_may("incident.declare")),
     }
     return pages.render(request, "incidents/incidents.html", context)
 
@@ -83,7 +83,7 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
         "switches": switches_at_hand() if may(request.user, OFF) else [],
         "impact_word": WORDS[found.impact],
         "may_update": may(request.user, "incident.update"),
-        "updaters": who_may("incident.update"),
+        "updaters": one_of(who_may("incident.update")),
     }
     return pages.render(request, "incidents/incident.html", context)
 

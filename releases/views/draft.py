@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agentmesh_release.core import dialogs, pages
-from agentmesh_release.core.access import acting, may, permitted, who_may
+from agentmesh_release.core.access import acting, may, one_of, permitted, who_may
 from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.paging import page_of
 
@@ -45,7 +45,7 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
         .defer("release__changelog")
         .first(),
         "may_cut": may(request.user, "release.cut", slug),
-        "cutters": who_may("release.cut", slug),
+        "cutters": one_of(who_may("release.cut", slug)),
     }
     return pages.render(request, "releases/draft.html", context)
 

@@ -114,7 +114,7 @@ class Story:
         self.promote("front")
         self.hood.control("conditions", project="front", kind="errors", on=True)
         self.declare()
-        self.show_maintenance()
+        self.turn_off("maintenance_mode", "The run queue moves to larger machines.")
         self.break_checks("api")
 
     def begin(self) -> None:
@@ -132,7 +132,7 @@ class Story:
     def cut(self, project: str) -> None:
         """Ada cuts what the draft says."""
         self.until(lambda: "/draft/cut/" in self.ada.read(f"/projects/{project}/draft/").text)
-        answer = self.ada.decide("cut", project)
+        answer = self.ada.send(f"/projects/{project}/draft/cut/", reason="Planned for Tuesday.")
         self.versions[project] = re.findall(r"/releases/([^/]+)/$", answer.url)[0]
         self.until(lambda: bool(self._promotions_on(project)))
         self.promotions[project] = int(self._promotions_on(project)[0])
@@ -144,20 +144,28 @@ class Story:
         """The page of the release that was cut, as Ben reads it."""
         return self.ben.read(f"/projects/{project}/releases/{self.versions[project]}/").text
 
+    def approve(self, project: str) -> None:
+        """Ben approves what Ada has cut; returns when nothing blocks it."""
+        promotion = self.promotions[project]
+        self.until(lambda: f"{promotion}/approval/" in self.page(project))
+        here = f"/projects/{project}/promotions/{promotion}/approval/"
+        self.ben.send(here, reason="Tried it on preview.")
+        self.until(lambda: f"{promotion}/execution/" in self.page(project))
+
     def promote(self, project: str) -> None:
         """Ada cuts, Ben approves and promotes; returns when it is watched."""
         self.cut(project)
+        self.approve(project)
         promotion = self.promotions[project]
-        self.until(lambda: f"{promotion}/approval/" in self.page(project))
-        self.ben.decide("approval", project, promotion)
-        self.until(lambda: f"{promotion}/execution/" in self.page(project))
-        self.ben.decide("execution", project, promotion)
         here = f"/projects/{project}/promotions/{promotion}/"
+        self.ben.send(f"{here}execution/", reason="Asked for by support.")
         self.until(lambda: "Watching" in self.ben.read(here).text)
 
     def roll_back(self, project: str, version: str) -> None:
         """Cleo takes over from what is watched; returns when production is on hold."""
-        answer = self.cleo.decide("rollback-start", project, version)
+        answer = self.cleo.send(
+            f"/projects/{project}/releases/{version}/rollback/", reason="Search finds nothing."
+        )
         self.rollback = int(re.findall(r"/rollbacks/(\d+)/$", answer.url)[0])
         self.until(lambda: "on hold" in self.cleo.read(answer.url.removeprefix(self.hood.url)).text)
 
@@ -167,11 +175,13 @@ class Story:
             "/incidents/new/",
             title="Some runs start twice; the API answers errors",
             severity="sev2",
-            components="3",
+            components=str(self._component("front")),
             text="Some calls fail, and some runs may start twice. We are looking into it.",
         )
         self.cleo.send(
-            "/incidents/1/notes/", shown="/incidents/1/", text="Errors rise since 14:20."
+            "/incidents/1/notes/",
+            shown="/incidents/1/",
+            text="Errors rise since the last promotion.",
         )
         self.cleo.send(
             "/incidents/1/update/",
@@ -179,13 +189,14 @@ class Story:
             text="We found the cause and undo it. Reading works. Next update in 15 minutes.",
         )
 
-    def show_maintenance(self) -> None:
-        """Cleo shows the maintenance page."""
-        self.cleo.send(
-            "/switches/maintenance_mode/flip/",
-            shown="/switches/maintenance_mode/flip/?to=off",
-            reason="The run queue moves to larger machines.",
-        )
+    def _component(self, name: str) -> int:
+        found = self.hood.execute("SELECT id FROM incidents_component WHERE name = %s", name)
+        return int(found[0][0])
+
+    def turn_off(self, switch: str, reason: str) -> None:
+        """Cleo turns off what that switch holds; for the maintenance page that is to show it."""
+        here = f"/switches/{switch}/flip/"
+        self.cleo.send(here, shown=f"{here}?to=off", reason=reason)
 
     def break_checks(self, project: str) -> None:
         """The checks of the commit that was cut fail after all."""
