@@ -222,7 +222,7 @@ class Http:
             permanent=wait is None and _is_permanent(status),
             retry_after=wait,
             status=status,
-            unsettled=ask.writes and status >= 500,
+            unsettled=ask.writes and not 400 <= status < 500,
         )
 
     def _named(self, ask: Ask) -> str:
@@ -271,5 +271,6 @@ class Http:
 
 
 def _is_permanent(status: int) -> bool:
-    """408, 409, 425 and 429 may pass by themselves, and so may every 5xx but 501."""
-    return status == 501 or (status < 500 and status not in {408, 409, 425, 429})
+    """408, 409, 425 and 429 may pass by themselves, and so may every 5xx but 501; a success that was
+    not expected (a proxy's page) is no answer of the provider's at all."""
+    return status == 501 or (400 <= status < 500 and status not in {408, 409, 425, 429})

@@ -10,7 +10,7 @@ import pytest
 
 from agentmesh_release.providers.asks import Ask
 from agentmesh_release.providers.http import Http, ProviderError
-from tests.providers.stub import Stub, raw, reply
+from tests.providers.stub import Stub, Talk, raw, reply
 
 Make = Callable[..., Http]
 POST = Ask("POST", "/thing", json={"a": 1})
@@ -63,6 +63,17 @@ def test_a_write_without_a_clear_answer_is_unsettled(
     with pytest.raises(ProviderError) as caught:
         http().ask(POST)
     assert caught.value.unsettled is unsettled
+
+
+@pytest.mark.parametrize("page", [reply(status=200, body=b"<html>"), reply(status=202, body=b"")])
+def test_a_proxys_page_in_place_of_an_answer_decides_nothing(
+    stub: Stub, http: Make, page: Talk
+) -> None:
+    stub.say(page)
+    with pytest.raises(ProviderError) as caught:
+        http().ask(Ask("POST", "/thing", json={}, expect=frozenset({201})))
+    assert not caught.value.permanent
+    assert caught.value.unsettled
 
 
 def test_a_write_that_was_never_sent_is_settled(stub: Stub, http: Make) -> None:
