@@ -33,7 +33,9 @@ def one_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def town(one_town: Town) -> Iterator[Town]:
     """The town with the old version live and nothing under way; its audit log is whole after."""
     one_town.calm_down()
+    begin = len(one_town.house.told.lines)
     yield one_town
+    print("The house said:", *one_town.house.told.lines[begin:][-200:], sep="\n  ")
     one_town.until(one_town.house.is_ready, "the house does not get ready")
     told = one_town.house.manage("verify_audit")
     assert told.process.wait(60) == 0, told.lines
