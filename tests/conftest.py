@@ -15,7 +15,7 @@ from agentmesh_release.runtime.postgres import tethered
 from tests import environment, flushing, tools
 
 environment.prepare()
-flushing.go_past_the_audit_guard()
+flushing.empty_only_what_is_filled()
 settings.STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
@@ -24,10 +24,17 @@ django.setup()  # the rooms' own conftest files name models
 
 pytest_plugins = ["tests.cast", "tests.releases.sandboxed"]
 MAY_SKIP = "contracts"
+# They start whole houses or a browser, for half a minute: nobody should still be at it at the end.
+LONG = ("test_up.py", "test_worker.py", "sandbox/", "test_import_large.py", "browser/")
 
 
 def pytest_report_header() -> list[str]:
     return tools.missing()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not any(long in str(item.path) for long in LONG))
 
 
 def pytest_unconfigure() -> None:

@@ -271,6 +271,8 @@ class Http:
 
 
 def _is_permanent(status: int) -> bool:
-    """408, 409, 425 and 429 may pass by themselves, and so may every 5xx but 501; a success that was
-    not expected (a proxy's page) is no answer of the provider's at all."""
+    """408, 409, 425 and 429 may pass by themselves, and so may every 5xx but 501.
+
+    A success that was not expected (a proxy's page) is no answer of the provider's at all.
+    """
     return status == 501 or (400 <= status < 500 and status not in {408, 409, 425, 429})

@@ -46,7 +46,7 @@ class Server(ThreadingHTTPServer):
 
     def start(self) -> None:
         """Answer from now on, in a thread."""
-        threading.Thread(target=self.serve_forever, args=(0.5,), daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
 
     def stop(self) -> None:
         """Take no more calls; those under way end with the process."""

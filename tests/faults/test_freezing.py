@@ -16,7 +16,7 @@ from .extent import moments
 from .freezing import elsewhere, freeze_before, frozen_in_the_act
 from .journey import Journey, hasten, lose_lease, states
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 ON_THE_WAY = [("StepContext.acting", "return"), ("_pace_sending", "call")]
 AT_THE_LAST_INSTANT = ("_pace_sending", "return")
@@ -153,19 +153,9 @@ def wake_after_another(journey: Journey, queries: Iterable[int]) -> int:
     return 0
 
 
-def test_some_freezes_under_a_rollback_change_nothing(journey: Journey) -> None:
-    wake_after_rollback(journey, (30, 75))
-
-
-def test_some_freezes_beside_another_worker_change_nothing(journey: Journey) -> None:
-    wake_after_another(journey, (30, 60))
-
-
-@pytest.mark.faults
 def test_no_freeze_under_a_rollback_changes_anything(journey: Journey) -> None:
     assert wake_after_rollback(journey, moments()) > 50
 
 
-@pytest.mark.faults
 def test_no_freeze_beside_another_worker_changes_anything(journey: Journey) -> None:
     assert wake_after_another(journey, moments()) > 50

@@ -13,7 +13,7 @@ from releases.evidence import builds
 
 from .journey import Journey, states
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 KINDS = ("500", "503", "429", "hang", "drop", "late", "html", "half")
 Start = Callable[[], Operation]
@@ -92,13 +92,11 @@ def test_a_write_that_misbehaves_once_is_done_once(journey: Journey) -> None:
     assert once_each(journey, ["late"], lambda call: call.writes) == 3
 
 
-@pytest.mark.faults
 @pytest.mark.parametrize("kind", KINDS)
 def test_any_call_may_misbehave_once(journey: Journey, kind: str) -> None:
     print(f"{kind}: {once_each(journey, [kind], lambda call: True)} calls")
 
 
-@pytest.mark.faults
 @pytest.mark.parametrize("kind", KINDS)
 def test_vercel_misbehaves_for_good(journey: Journey, kind: str) -> None:
     """Writes that never answer well: given up in time, and what came of them is shown truly."""
@@ -123,7 +121,6 @@ def test_vercel_misbehaves_for_good(journey: Journey, kind: str) -> None:
             journey.work(journey.promote())
 
 
-@pytest.mark.faults
 @pytest.mark.parametrize("kind", ["500", "drop"])
 def test_without_github_nothing_is_promoted(journey: Journey, kind: str) -> None:
     promotion = journey.promote()

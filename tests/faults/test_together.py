@@ -19,7 +19,7 @@ from tests.releases.at_once import at_once
 
 from .journey import Journey, execute, hasten, states
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 
 def work_all(journey: Journey) -> None:
@@ -74,7 +74,7 @@ def test_who_pressed_promote_before_the_hold_is_told_to_look_again(journey: Jour
     assert journey.work(journey.promote()).state == "done", "a person promotes again"
 
 
-@pytest.mark.parametrize("is_at_work", [pytest.param(False, marks=pytest.mark.faults), True])
+@pytest.mark.parametrize("is_at_work", [False, True])
 def test_a_promotion_cancelled_in_any_step_leaves_the_truth(
     journey: Journey, is_at_work: bool
 ) -> None:

@@ -12,7 +12,7 @@ from releases.conventional.versions import precedence_key, read_tag
 from releases.importing import Imported, Wishes, import_repository
 from releases.models import Commit, Project, Release
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def imported(path: Path | str, **wishes: str) -> Imported:

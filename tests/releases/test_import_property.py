@@ -88,7 +88,7 @@ def no_commit_is_above_a_child(project: Project, path: Path) -> bool:
 
 
 @settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

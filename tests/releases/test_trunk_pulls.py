@@ -1,8 +1,11 @@
 """Open pull requests, and what became of them."""
 
+from datetime import timedelta
+
 import pytest
 
 from releases.models import PullRequest
+from tests.releases.imports import NOW
 from tests.releases.sandboxed import Demo
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +49,7 @@ def test_one_that_github_no_longer_knows_is_closed(demo: Demo) -> None:
 def test_what_did_not_change_is_only_read_again(demo: Demo) -> None:
     demo.act("pulls", title="feat: soon")
     demo.read()
-    PullRequest.objects.update(read_at=demo.project.created_at)
+    PullRequest.objects.update(read_at=NOW - timedelta(hours=1))
     before = PullRequest.objects.get(title="feat: soon")
     demo.read()
     after = PullRequest.objects.get(title="feat: soon")
