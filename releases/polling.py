@@ -21,7 +21,7 @@ def ensure(project: Project) -> None:
         polls.ensure(kind, project.slug)
 
 
-@poll("github", every_s=SLOW_S)
+@poll("github", "GitHub", every_s=SLOW_S)
 def read_github(scope: str) -> float:
     """New commits, pull requests, and the checks of what is on its way."""
     project = Project.objects.get(slug=scope)
@@ -33,7 +33,7 @@ def read_github(scope: str) -> float:
     return QUICK_S if "pending" in outcomes else SLOW_S
 
 
-@poll("vercel", every_s=SLOW_S)
+@poll("vercel", "Vercel", every_s=SLOW_S)
 def read_vercel(scope: str) -> float:
     """Builds, the bypass, and what is live."""
     project = Project.objects.get(slug=scope)
@@ -43,7 +43,7 @@ def read_vercel(scope: str) -> float:
     return QUICK_S if promotions or _is_moving(project) else SLOW_S
 
 
-@poll("app-database", every_s=SLOW_S)
+@poll("app-database", "App database", every_s=SLOW_S)
 def read_app_database(scope: str) -> None:
     """The migrations of what is on its way."""
     project = Project.objects.get(slug=scope)

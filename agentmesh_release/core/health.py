@@ -15,6 +15,7 @@ from django.utils import timezone
 from .models.audit_event import AuditEvent
 from .models.heartbeat import Heartbeat
 from .models.poll import Poll
+from .polls import label
 from .registries import Registry
 
 State = Literal["passed", "failed", "inconclusive"]
@@ -152,4 +153,5 @@ def _sealer() -> Part:
 
 
 def _poll(each: Poll) -> Part:
-    return Part(str(each), "inconclusive", each.last_error, "It is read again by itself.")
+    name = f"last reading of {label(each.kind)}" + (f", {each.scope}" if each.scope else "")
+    return Part(name, "inconclusive", each.last_error, "It is read again by itself.")

@@ -1,6 +1,6 @@
 """Polling: what is read from a provider again and again, each as a row with its own due time.
 
-    @poll("github", every_s=15)
+    @poll("github", "GitHub", every_s=15)
     def read_github(scope: str) -> None: ...
 
 A reading that fails keeps what was known, with its age; the next try backs off.
@@ -32,6 +32,7 @@ class PollKind:
     """`read` takes the scope; it may answer after how many seconds to read again."""
 
     name: str
+    label: str
     every_s: float
     read: Callable[[str], float | None]
 
@@ -41,14 +42,20 @@ poll_kinds: Registry[PollKind] = Registry("poll")
 Reader = Callable[[str], float | None]
 
 
-def poll(name: str, *, every_s: float) -> Callable[[Reader], Reader]:
-    """Register the function that reads this kind."""
+def poll(name: str, label: str, *, every_s: float) -> Callable[[Reader], Reader]:
+    """Register the function that reads this kind; `label` is what people call it."""
 
     def register(read: Reader) -> Reader:
-        poll_kinds.register(name, PollKind(name, every_s, read))
+        poll_kinds.register(name, PollKind(name, label, every_s, read))
         return read
 
     return register
+
+
+def label(kind: str) -> str:
+    """What people call it; a kind that this version no longer reads has its name alone."""
+    known = {each.name: each.label for each in poll_kinds}
+    return known.get(kind, kind)
 
 
 def ensure(kind: str, scope: str = "") -> None:

@@ -66,10 +66,15 @@ function say(root, only = "") {
   for (const bar of root.querySelectorAll("progress[data-since]")) {
     bar.value = Math.min(bar.max, (today - Date.parse(bar.dataset.since)) / 1000);
   }
+  if (only) return;
+  for (const axis of root.querySelectorAll("[data-clock]")) {
+    axis.textContent = minutes(new Date(axis.dataset.clock));
+  }
+  for (const each of root.querySelectorAll("[data-zone]")) each.textContent = zone(today);
 }
 
 say(document);
-for (const each of document.querySelectorAll("[data-zone]")) each.textContent = zone(new Date());
+document.addEventListener("htmx:afterSwap", () => say(document));   // before it is painted
 document.addEventListener("htmx:load", (event) => say(event.target.parentElement ?? document));
 document.addEventListener("dialog:open", (event) => say(event.target));
 setInterval(() => document.hidden || (say(document, '^="age"'), say(document, '="elapsed"')), 1000);

@@ -8,6 +8,7 @@ from ..access import permitted
 from ..health import stored_parts
 from ..models.membership import Membership
 from ..models.poll import Poll
+from ..polls import label
 
 
 @require_GET
@@ -18,7 +19,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         "members": Membership.objects.select_related("user").order_by(
             "user__first_name", "user__username", "scope"
         ),
-        "polls": Poll.objects.all()[:500],
+        "polls": [(label(poll.kind), poll) for poll in Poll.objects.all()[:500]],
         "parts": stored_parts(),
     }
     return pages.render(request, "core/settings.html", context)
