@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 
 from ..providers.errors import ProviderError
+from .figures import count
 from .registries import Registry
 
 logger = logging.getLogger("agentmesh_release.gates")
@@ -108,6 +109,15 @@ class Checklist:
     def is_clear(self) -> bool:
         """Whether everything is clear; an empty checklist is not."""
         return bool(self.items) and not self.blockers
+
+    @property
+    def refusal(self) -> str:
+        """What blocks, in one sentence per gate."""
+        blockers = self.blockers
+        if not blockers:
+            return "No gate has been evaluated yet, so nothing can go on."
+        said = " ".join(f"{item.label}: {item.verdict.summary}" for item in blockers)
+        return f"{count(len(blockers), 'gate blocks', 'gates block')} this. {said}"
 
     @property
     def by_state(self) -> list[Item]:

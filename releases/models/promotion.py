@@ -4,18 +4,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Now
 
 from agentmesh_release.core import audit, gates, live, operations
 from agentmesh_release.core.access import one_of, who_may
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.gates import Checklist
-from agentmesh_release.core.models import Operation
 from agentmesh_release.core.refusals import Refused
-from agentmesh_release.core.transitions import Stateful, from_to
+from agentmesh_release.core.transitions import from_to
 
 from ..plans import plan_hash, plan_of
+from .carried_out import CarriedOut
 from .environment import Environment
 from .release import Release
 
@@ -34,7 +34,7 @@ class PromotionQuerySet(models.QuerySet["Promotion"]):
         return self.filter(state=Promotion.State.REQUESTED)
 
 
-class Promotion(Stateful):
+class Promotion(CarriedOut):
     """A release asked for, approved, and put live by an operation.
 
     `checklist` is the gates as last evaluated, for pages; `decided` is the evidence frozen at the
@@ -82,15 +82,11 @@ class Promotion(Stateful):
     requested_by = models.CharField(max_length=150)
     requested_at = models.DateTimeField(db_default=Now())
     reason = models.TextField(blank=True)
-    plan: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     plan_hash = models.CharField(max_length=64)
     checklist: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     decided: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     executed_by = models.CharField(max_length=150, blank=True)
     executed_at = models.DateTimeField(null=True)
-    operation = models.ForeignKey(Operation, null=True, on_delete=models.SET_NULL, related_name="+")
-    outcome = models.TextField(blank=True)
-    ended_at = models.DateTimeField(null=True)
 
     objects = PromotionQuerySet.as_manager()
 
@@ -128,21 +124,6 @@ class Promotion(Stateful):
 
     def __str__(self) -> str:
         return str(self.release)
-
-    @property
-    def audit_place(self) -> dict[str, str]:
-        return {
-            "label": str(self.release),
-            "scope": self.release.project.slug,
-            "environment": self.environment.key,
-        }
-
-    def topics(self) -> tuple[str, ...]:
-        return (self.subject, *self.release.topics())
-
-    @property
-    def scope(self) -> str:
-        return self.release.project.slug
 
     @property
     def is_requested(self) -> bool:
@@ -294,8 +275,10 @@ class Promotion(Stateful):
             promotion._guard_plan(plan_hash)
             checklist = promotion.evaluate(now)
             if not checklist.is_clear:
-                raise Refused("gates_block", blocking_sentence(checklist))
-            operation = operations.start(promotion._request(by, reason))
+                raise Refused("gates_block", checklist.refusal)
+            operation = operations.start(
+                promotion.request(f"Promote {promotion}", by=by, reason=reason)
+            )
             promotion.move(
                 "execute",
                 actor=by,
@@ -307,18 +290,6 @@ class Promotion(Stateful):
                 checklist=checklist.as_json(),
                 data={"plan_hash": plan_hash, "checklist": checklist.as_json()},
             )
-
-    def _request(self, by: Actor, reason: str) -> operations.Request:
-        return operations.Request(
-            kind=self.KIND,
-            label=f"Promote {self.release}",
-            acts_for=self.subject,
-            environment=self.environment.key,
-            requested_by=by,
-            scope=self.scope,
-            reason=reason,
-            plan=self.plan,
-        )
 
     def _too_late(self) -> str:
         if self.is_running:
@@ -332,25 +303,3 @@ class Promotion(Stateful):
         if self.operation is None or not self.is_running:
             raise Refused("not_now", self.not_now("cancel"))
         operations.cancel(self.operation, by=by, reason=reason)
-
-    def end(self, operation: Operation) -> None:
-        """Follow the end of the operation; in its transaction."""
-        verbs = {"done": "complete", "failed": "fail", "cancelled": "cancel"}
-        with transaction.atomic(), self.door() as promotion:
-            promotion.move(
-                verbs.get(operation.state, "supersede"),
-                actor=Actor.system("operations"),
-                reason=operation.outcome,
-                outcome=operation.outcome,
-                ended_at=operation.ended_at,
-            )
-
-
-def blocking_sentence(checklist: Checklist) -> str:
-    """What blocks, in one sentence per gate."""
-    blockers = checklist.blockers
-    if not blockers:
-        return "No gate has been evaluated yet, so nothing can be promoted."
-    count = "One gate blocks" if len(blockers) == 1 else f"{len(blockers)} gates block"
-    said = " ".join(f"{item.label}: {item.verdict.summary}" for item in blockers)
-    return f"{count} this promotion. {said}"

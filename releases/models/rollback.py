@@ -10,16 +10,17 @@ from agentmesh_release.core import audit, events, live, operations
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Operation
 from agentmesh_release.core.refusals import Refused
-from agentmesh_release.core.transitions import Stateful, from_to
+from agentmesh_release.core.transitions import from_to
 
 from ..left_open import left_open
 from .activation import Activation
+from .carried_out import CarriedOut
 from .deployment import Deployment
 from .environment import Environment
 from .release import Release
 
 
-class Rollback(Stateful):
+class Rollback(CarriedOut):
     """Going back to `release`; it asks no gate, freeze or approval, and takes over what runs."""
 
     class State(models.TextChoices):
@@ -50,10 +51,6 @@ class Rollback(Stateful):
     requested_by = models.CharField(max_length=150)
     requested_at = models.DateTimeField(db_default=Now())
     reason = models.TextField()
-    plan: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
-    operation = models.ForeignKey(Operation, null=True, on_delete=models.SET_NULL, related_name="+")
-    outcome = models.TextField(blank=True)
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -69,17 +66,6 @@ class Rollback(Stateful):
 
     def __str__(self) -> str:
         return f"{self.release.project} back to {self.release.tag}"
-
-    @property
-    def audit_place(self) -> dict[str, str]:
-        return {
-            "label": str(self),
-            "scope": self.release.project.slug,
-            "environment": self.environment.key,
-        }
-
-    def topics(self) -> tuple[str, ...]:
-        return (self.subject, *self.release.topics())
 
     @property
     def is_running(self) -> bool:
@@ -114,7 +100,9 @@ class Rollback(Stateful):
                 data={"plan": plan},
                 **rollback.audit_place,
             )
-            rollback.operation = operations.take_over(rollback._request(by))
+            rollback.operation = operations.take_over(
+                rollback.request(f"Roll {rollback}", by=by, reason=reason)
+            )
             rollback.save(update_fields=["operation"])
             events.publish("rollback.started", rollback.told(now))
             live.stale(*rollback.topics())
@@ -163,18 +151,6 @@ class Rollback(Stateful):
             return {"bad_release": live_now.release, "bad_sha": live_now.sha}
         return {}
 
-    def _request(self, by: Actor) -> operations.Request:
-        return operations.Request(
-            kind=self.KIND,
-            label=f"Roll {self}",
-            acts_for=self.subject,
-            environment=self.environment.key,
-            requested_by=by,
-            scope=self.release.project.slug,
-            reason=self.reason,
-            plan=self.plan,
-        )
-
     def told(self, now: datetime) -> dict[str, Any]:
         """What the events of this rollback carry."""
         return {
@@ -187,15 +163,3 @@ class Rollback(Stateful):
             "reason": self.reason,
             "at": now.isoformat(),
         }
-
-    def end(self, operation: Operation) -> None:
-        """Follow the end of the operation; in its transaction."""
-        verbs = {"done": "complete", "failed": "fail", "cancelled": "cancel"}
-        with self.door() as rollback:
-            rollback.move(
-                verbs.get(operation.state, "supersede"),
-                actor=Actor.system("operations"),
-                reason=operation.outcome,
-                outcome=operation.outcome,
-                ended_at=operation.ended_at,
-            )

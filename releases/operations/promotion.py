@@ -22,7 +22,7 @@ from .. import going_live
 from ..checklists import gather
 from ..models.activation import Activation
 from ..models.hold import Hold
-from ..models.promotion import AFTER, Promotion, blocking_sentence
+from ..models.promotion import AFTER, Promotion
 from ..plans import plan_hash, plan_of
 from .alias_move import AliasMove
 
@@ -43,7 +43,7 @@ def admit(context: StepContext) -> Outcome:
     checklist = promotion.evaluate(timezone.now())
     _freeze(context, promotion, checklist)
     if not checklist.is_clear:
-        return Failed(blocking_sentence(checklist))
+        return Failed(checklist.refusal)
     return Done(f"{len(checklist)} gates clear")
 
 

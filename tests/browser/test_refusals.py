@@ -109,7 +109,7 @@ def test_a_gate_that_is_not_clear_blocks(
     asked.set_checks(conclusion, word)
     assert asked.at("execution") not in asked.page(story.ben), "the button is not locked"
     answer = story.ben.send(asked.at("execution"), reason="It is only CI.")
-    refused(answer, "One gate blocks this promotion. CI checks:", story, "Ben")
+    refused(answer, "1\N{NO-BREAK SPACE}gate blocks this. CI checks:", story, "Ben")
     assert not moved(story)
 
 
