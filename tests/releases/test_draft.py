@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from semver import Version
 
+from agentmesh_release.core.models import User
 from releases import drafts
 from releases.conventional import changelog
 from releases.models import Commit
+from tests.cast import signed_in
 from tests.releases.imports import NOW, imported, land, since_release
 from tests.releases.repositories import Drawing
 
@@ -86,3 +89,11 @@ def test_each_bump_would_give_a_version() -> None:
 def test_the_tag_is_written_as_the_last_one(written: str, expected: str) -> None:
     project = since_release("fix: x", tag=written)
     assert drafts.tag_of(project, Version.parse("2.0.0"), project.draft.base) == expected
+
+
+def test_its_page_tells_what_is_odd_about_the_history(sam: User) -> None:
+    project = since_release("fix: x")
+    project.warned = {"history": ["It is <shallow>."]}
+    project.save(update_fields=["warned"])
+    page = signed_in(sam).get(reverse("draft", args=["api"]))
+    assert "It is &lt;shallow&gt;." in page.content.decode()
