@@ -26,7 +26,7 @@ _REPAIR_FOR = timedelta(seconds=10)
 _GONE_EVERY_S = 3_600.0
 
 
-@poll(POLL, every_s=EVERY_S)
+@poll(POLL, "Switches", every_s=EVERY_S)
 def read_target(url_name: str) -> float | None:
     """Read all switches back at one target; a target that does not answer keeps its old age."""
     target = Target.objects.filter(url_name=url_name).first()

@@ -28,7 +28,7 @@ def ensure(project: Project) -> None:
         )
 
 
-@poll("prometheus", every_s=SLOW_S)
+@poll("prometheus", "Prometheus", every_s=SLOW_S)
 def read_prometheus(scope: str) -> float:
     """Read all objectives of one project."""
     project = Project.objects.get(slug=scope)

@@ -60,10 +60,12 @@ class House:
         found = processes.of_house(self.place.mark, name)
         return sorted(found, key=lambda process: process.create_time())
 
-    def left(self) -> list[str]:
-        """The command lines of what still runs."""
+    def left(self, *, but: str = "") -> list[str]:
+        """The command lines of what still runs, but for one room."""
         backends = processes.of_cluster(self.place.cluster_name)
-        return commands([*processes.of_house(self.place.mark), *backends])
+        kept = self.rooms(but) if but else []
+        ours = [each for each in processes.of_house(self.place.mark) if each not in kept]
+        return commands([*ours, *backends])
 
     def get(self, path: str, host: str = "127.0.0.1") -> int:
         """The status of a page; 0 where nobody answers."""

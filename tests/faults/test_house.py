@@ -124,7 +124,7 @@ def test_a_worker_that_pauses_under_a_rollback_promotes_nothing(town: Town, numb
     begin = town.journal_end()
     random = Random(f"{SEED} {number}")
     with town.second_worker() as second:
-        second.until("ready", 30)
+        town.until(lambda: town.is_at_work(second), "the second worker does not start")
         promotion = town.promote()
         time.sleep(random.uniform(0, 0.4))
         WORKER_PAUSED.happen(town, lambda: None)

@@ -23,6 +23,7 @@ from .person import Person
 LEASE_S = 5.0
 PATIENCE_S = 120.0
 NAME = "fable"
+SECOND = "second"  # the room of a worker that nobody but the test holds
 OLD = "1.1.0"
 
 
@@ -215,10 +216,15 @@ class Town:
                 raise AssertionError(f"{otherwise}\n{told}")
             time.sleep(0.1)
 
+    def is_at_work(self, worker: Told) -> bool:
+        """Whether that worker has given a sign of life."""
+        part = f"worker:%:{worker.process.pid}"
+        return bool(self.rows("SELECT 1 FROM core_heartbeat WHERE part LIKE %s", part))
+
     @contextlib.contextmanager
     def second_worker(self) -> Iterator[Told]:
         """One more worker beside the house's own, for as long as the block lasts."""
-        marks = {processes.HOUSE: self.house.place.mark, processes.ROOM: "second"}
+        marks = {processes.HOUSE: self.house.place.mark, processes.ROOM: SECOND}
         quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
         command = [sys.executable, "-m", "celery", "--app", "agentmesh_release.celery", "worker"]
         told = Told(

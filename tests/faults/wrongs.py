@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tests.watching import soon
 
-from .town import LEASE_S, Town
+from .town import LEASE_S, SECOND, Town
 
 # Told to let go of whoever is held at a boundary, at the right moment of the wrong.
 LetGo = Callable[[], None]
@@ -61,7 +61,7 @@ def _pause_worker(town: Town, let_go: LetGo) -> None:
 def _kill_supervisor(town: Town, let_go: LetGo) -> None:
     town.house.told.process.kill()
     town.house.told.process.wait()
-    assert soon(lambda: town.house.left() == [], 30), town.house.left()
+    assert soon(lambda: town.house.left(but=SECOND) == [], 30), town.house.left(but=SECOND)
     town.start()
     let_go()
 
