@@ -32,7 +32,16 @@ warnings.filterwarnings("ignore", category=SecurityWarning)
 os.environ["CELERY_BROKER_URL"] = settings.BROKER_URL
 
 _CALENDAR = {
-    "beat is alive": {"task": "core.beat", "schedule": 10.0, "options": {"expires": 9}},
+    "beat is alive": {
+        "task": "core.beat",
+        "schedule": 10.0,
+        "options": {"queue": "deliveries", "expires": 9},
+    },
+    "what has had its day": {
+        "task": "core.forget",
+        "schedule": 3600.0,
+        "options": {"queue": "deliveries"},
+    },
 }
 
 

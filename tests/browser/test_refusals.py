@@ -75,9 +75,12 @@ def sam(street: Neighbourhood) -> Person:
     return Person(street.url, "sam")
 
 
-def moved(story: Story) -> list[str]:
-    """What went live by us; nothing of what is refused here does."""
-    return [each["kind"] for each in story.hood.journal(vendor="vercel", kind="promoted")]
+@pytest.fixture
+def _nothing_moves(story: Story) -> Iterator[None]:
+    """What is refused here sends nothing to Vercel."""
+    before = story.hood.journal(vendor="vercel", kind="promoted")
+    yield
+    assert story.hood.journal(vendor="vercel", kind="promoted") == before
 
 
 def refused(answer: requests.Response, sentence: str, story: Story, who: str) -> None:
@@ -101,6 +104,7 @@ def test_nobody_approves_what_they_asked_for(asked: Asked, story: Story) -> None
     assert "Ada</b> approved" not in asked.page(story.ben)
 
 
+@pytest.mark.usefixtures("_nothing_moves")
 @pytest.mark.parametrize(("conclusion", "word"), [("failure", "failed"), ("stale", "inconclusive")])
 def test_a_gate_that_is_not_clear_blocks(
     asked: Asked, story: Story, conclusion: str, word: str
@@ -110,7 +114,6 @@ def test_a_gate_that_is_not_clear_blocks(
     assert asked.at("execution") not in asked.page(story.ben), "the button is not locked"
     answer = story.ben.send(asked.at("execution"), reason="It is only CI.")
     refused(answer, "1\N{NO-BREAK SPACE}gate blocks this. CI checks:", story, "Ben")
-    assert not moved(story)
 
 
 @pytest.fixture
@@ -120,12 +123,12 @@ def other_watch(story: Story) -> Iterator[None]:
     story.hood.execute("UPDATE releases_project SET watch_s = 60 WHERE slug = 'api'")
 
 
+@pytest.mark.usefixtures("_nothing_moves")
 def test_a_changed_plan_is_not_promoted(asked: Asked, story: Story, other_watch: None) -> None:
     asked.approve()
     story.hood.execute("UPDATE releases_project SET watch_s = 61 WHERE slug = 'api'")
     answer = story.ben.send(asked.at("execution"), reason="Approved as it was.")
     refused(answer, "The plan has changed since this page was shown", story, "Ben")
-    assert not moved(story)
 
 
 # Who may not, whatever they send
