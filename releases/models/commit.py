@@ -2,8 +2,11 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery
 from django.db import models
 
+from ..words import Words, query_of
 from .project import Project
 from .release import Release
 
@@ -19,6 +22,19 @@ class CommitQuerySet(models.QuerySet["Commit"]):
         if release.is_prerelease:
             return self.filter(release=release)
         return self.filter(stable_release=release)
+
+    def saying(self, text: str) -> Self:
+        """Whose message has all the words of the text; none where the text has no word."""
+        query = query_of(text)
+        return self.none() if query is None else self._with("message", query)
+
+    def by_author(self, name: str) -> Self:
+        """Whose author's name has all these words."""
+        query = query_of(name)
+        return self.none() if query is None else self._with("author_name", query)
+
+    def _with(self, column: str, query: SearchQuery) -> Self:
+        return self.alias(words=Words(column)).filter(words=query)
 
     def enter(self, release: Release) -> None:
         """Put those of them into that release that no earlier one has."""
@@ -69,6 +85,20 @@ class Commit(models.Model):
                 fields=["project", "-position"],
                 condition=models.Q(stable_release=None, is_on_head=True),
                 name="commit_unreleased",
+            ),
+            GinIndex(Words("message"), name="commit_words"),
+            GinIndex(Words("author_name"), name="commit_author_words"),
+            models.Index(fields=["type", "stable_release", "release"], name="commit_by_type"),
+            models.Index(
+                fields=["stable_release", "release"],
+                condition=models.Q(is_breaking=True),
+                name="commit_breaking",
+            ),
+            models.Index(fields=["sha"], name="commit_by_sha", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["pull_request"],
+                condition=models.Q(pull_request__isnull=False),
+                name="commit_by_pull_request",
             ),
         ]
 

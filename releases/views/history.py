@@ -1,8 +1,8 @@
 """Release history: every release of every project, newest first."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -11,10 +11,13 @@ from agentmesh_release.core import pages
 from agentmesh_release.core.access import permitted
 from agentmesh_release.core.paging import page_of
 
+from ..filters import TYPES, Filters
+from ..fitting import Told, told_of
 from ..models.activation import Activation
+from ..models.environment import Environment
 from ..models.project import Project
 from ..models.promotion import Promotion
-from ..models.release import Release
+from ..models.release import Release, ReleaseQuerySet
 from ..way_back import was_rolled_back
 
 PER_PAGE = 30
@@ -23,39 +26,28 @@ PER_PAGE = 30
 @require_GET
 @permitted("read")
 def history(request: HttpRequest) -> HttpResponse:
-    """`?project=`, `?q=` (version), `?only=live` (was live in production) filter."""
-    chosen = {name: request.GET.get(name, "").strip()[:80] for name in ("project", "q", "only")}
-    page = page_of(_filtered(chosen), request, per_page=PER_PAGE)
+    """All releases, or those that fit the filters in the address (see `filters.Filters`)."""
+    filters = Filters.read(request.GET)
+    page = page_of(filters.of(_releases()), request, per_page=PER_PAGE)
     context = {
         "page": page,
-        "rows": _with_production(page.rows),
-        "chosen": chosen,
-        "is_filtered": any(chosen.values()),
+        "rows": _with_production(page.rows, told_of(filters, page.rows)),
+        "filters": filters,
+        "chosen": filters.chosen,
         "projects": Project.objects.only("slug", "name")[:200],
+        "environments": Environment.Kind.choices,
+        "types": TYPES,
     }
     return pages.render(request, "releases/history.html", context)
 
 
-def _filtered(chosen: dict[str, str]) -> QuerySet[Release]:
-    releases = (
-        Release.objects.annotate(was_rolled_back=was_rolled_back())
-        .select_related("project", "previous")
-        .defer("changelog", "previous__changelog")
-    )
-    if chosen["project"]:
-        releases = releases.filter(project__slug=chosen["project"])
-    if chosen["q"]:
-        releases = releases.filter(
-            Q(version__istartswith=chosen["q"].removeprefix("v"))
-            | Q(commit_sha__startswith=chosen["q"].lower())
-        )
-    if chosen["only"] == "live":
-        releases = releases.filter(activations__isnull=False).distinct()
-    return releases
+def _releases() -> ReleaseQuerySet:
+    releases: ReleaseQuerySet = Release.objects.annotate(was_rolled_back=was_rolled_back())
+    return releases.select_related("project").defer("changelog")
 
 
-def _with_production(releases: list[Release]) -> list[dict[str, object]]:
-    """Each release with its last activation and its last promotion."""
+def _with_production(releases: list[Release], told: Mapping[int, Told]) -> list[dict[str, object]]:
+    """Each release with its last activation, its last promotion, and what fits in it."""
     ids = [release.pk for release in releases]
     activations = {
         each.release_id: each
@@ -74,6 +66,7 @@ def _with_production(releases: list[Release]) -> list[dict[str, object]]:
             "activation": activations.get(release.pk),
             "promotion": promotions.get(release.pk),
             "lasted": _lasted(activations.get(release.pk)),
+            "told": told.get(release.pk),
         }
         for release in releases
     ]
