@@ -1,53 +1,98 @@
 """The footers at the end of a message (Conventional Commits 1.0.0, rules 8 to 10, 12 and 16)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from releases.conventional.message import Footer
 
+# As the grammar has it: what may be a type may be a token, and the blank after the colon may lack.
 # Possessive, so that no text makes the search slower than linear.
-FOOTER = re.compile(r"^(?P<token>BREAKING CHANGE|\w[\w-]*+)(?P<separator>: | #)", re.MULTILINE)
+_LINE = re.compile(
+    r"(?P<token>BREAKING[ -]CHANGE|[^\s():!]++(?:\([^()\n]++\))?!?)"
+    r"(?P<separator>:| #)(?P<value>.*)",
+    re.DOTALL,
+)
 # Real history also writes the note on the line below, or leaves the blank out.
-LOOSE_FOOTER = re.compile(
+_LOOSE = re.compile(
     r"^(?P<token>BREAKING[ -]CHANGE(?=:| #)|\w[\w-]*+(?=: | #))(?P<separator>:[ ]?| #)",
     re.MULTILINE,
 )
 
 
-def split(text: str, *, is_loose: bool = False) -> tuple[str, tuple[Footer, ...]]:
-    """Split what follows the header into body and footers.
+def strict(lines: Sequence[str]) -> tuple[str, tuple[Footer, ...]]:
+    """Split the lines below the header into body and footers, as the reference grammar does.
 
-    The first footer stands after a blank line; each reaches to the next token (rule 10), over
-    paragraphs if need be. `is_loose` lets BREAKING CHANGE open the footers without a blank line.
+    Footers are the last lines, from the first after which nothing else comes than footers, blank
+    lines and lines that go a value on, which start with a blank. In the last paragraph any line
+    goes on the value of a `token: ` above it, since a value may hold newlines (rule 10).
     """
-    starts = list(_starts(text, is_loose=is_loose))
+    first = _first(lines)
+    found: list[tuple[re.Match[str], list[str]]] = []
+    for line in lines[first:]:
+        token = _LINE.match(line)
+        if token:
+            found.append((token, [token["value"]]))
+        else:
+            found[-1][1].append(line)
+    body = "\n".join(lines[:first]).strip()
+    return body, tuple(_footer(token, "\n".join(value)) for token, value in found)
+
+
+def loose(text: str) -> tuple[str, tuple[Footer, ...]]:
+    """Split text into body and footers, as people mean it who never read the grammar.
+
+    The first footer stands after a blank line, unless it is BREAKING CHANGE; each reaches to the
+    next token (rule 10), over paragraphs if need be.
+    """
+    starts = list(_starts(text))
     if not starts:
         return text.strip(), ()
     ends = [start.start() for start in starts[1:]] + [len(text)]
     footers = tuple(
-        Footer(
-            start["token"],
-            " #" if start["separator"] == " #" else ": ",
-            text[start.end() : end].strip(),
-        )
-        for start, end in zip(starts, ends, strict=True)
+        _footer(start, text[start.end() : end]) for start, end in zip(starts, ends, strict=True)
     )
     return text[: starts[0].start()].strip(), footers
 
 
-def _starts(text: str, *, is_loose: bool) -> Iterator[re.Match[str]]:
+def _footer(start: re.Match[str], value: str) -> Footer:
+    return Footer(start["token"], " #" if start["separator"] == " #" else ": ", value.strip())
+
+
+def _first(lines: Sequence[str]) -> int:
+    """Where the footers start; the number of lines, if there are none."""
+    first, end = len(lines), _last_paragraph(lines)
+    for at in range(end - 1, -1, -1):
+        line = lines[at]
+        if _LINE.match(line):
+            first = at
+        elif line.strip() and not line[0].isspace():
+            break
+    return min(first, end) if end < len(lines) else first
+
+
+def _last_paragraph(lines: Sequence[str]) -> int:
+    """Where the last paragraph starts if it is all footers by rule 10, else the number of lines."""
+    start = len(lines)
+    while start and lines[start - 1].strip():
+        start -= 1
+    opening = _LINE.match(lines[start]) if start < len(lines) else None
+    is_footers = opening and opening["separator"] == ":" and opening["value"][:1] == " "
+    return start if is_footers else len(lines)
+
+
+def _starts(text: str) -> Iterator[re.Match[str]]:
     is_open = False
-    for found in (LOOSE_FOOTER if is_loose else FOOTER).finditer(text):
-        is_open = is_open or _opens(text, found, is_loose=is_loose)
+    for found in _LOOSE.finditer(text):
+        is_open = is_open or _opens(text, found)
         if is_open:
             yield found
 
 
-def _opens(text: str, found: re.Match[str], *, is_loose: bool) -> bool:
-    if is_loose and found["token"].startswith("BREAKING"):
-        return True
+def _opens(text: str, found: re.Match[str]) -> bool:
     before = found.start()
-    return before == 0 or _is_blank_line_before(text, before)
+    if before == 0 or found["token"].startswith("BREAKING"):
+        return True
+    return _is_blank_line_before(text, before)
 
 
 def _is_blank_line_before(text: str, position: int) -> bool:

@@ -18,10 +18,18 @@ class Footer:
         """Rules 12, 15 and 16: upper case, with a blank or a hyphen, and nothing else."""
         return self.token in BREAKING_TOKENS
 
+    @property
+    def breaks(self) -> bool:
+        """The grammar lets any token announce it with a `!`, as the header does."""
+        return self.is_breaking or self.token.endswith("!")
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that follows the specification; `type` is in lower case (rule 15)."""
+    """A message that follows the specification, its parts as they were written.
+
+    Units are to be compared in any case (rule 15), BREAKING CHANGE apart.
+    """
 
     type: str
     scope: str | None
@@ -46,6 +54,10 @@ class Malformed(ValueError):
         self.expected = expected
         self.found = found
         super().__init__(self.sentence)
+
+    def below(self, lines: int) -> "Malformed":
+        """The same, that many lines further down."""
+        return Malformed(self.line + lines, self.column, self.expected, self.found)
 
     @property
     def sentence(self) -> str:

@@ -1,6 +1,9 @@
 """The strict parser: a message that follows Conventional Commits 1.0.0, or where it does not.
 
-Source of the rules: https://www.conventionalcommits.org/en/v1.0.0/#specification
+Sources: the specification, https://www.conventionalcommits.org/en/v1.0.0/#specification, and its
+grammar, https://github.com/conventional-commits/parser#the-grammar. Where the grammar is wider than
+a MUST of the specification about the header or the blank line below it, the MUST counts (a blank
+after the colon, a description, a blank line before the body); everything else is the grammar's.
 """
 
 import re
@@ -10,40 +13,38 @@ from dataclasses import dataclass
 from releases.conventional import footers
 from releases.conventional.message import Malformed, Message
 
-_TYPE = re.compile(r"\w[\w-]*+")
-_BROKEN_NOTE = re.compile(r"^BREAKING[ -]CHANGE(?:(?P<colon>:)(?! [^\s])| #)", re.MULTILINE)
+_TYPE = re.compile(r"[^\s():!]+")
+# The grammar knows it in the body too, where it does not open the footers.
+_BREAKING = re.compile(r"BREAKING[ -]CHANGE(?::| #)")
 
 
 def parse(text: str, types: Collection[str] | None = None) -> Message:
-    """Take a message apart; with `types`, any other type is refused.
+    """Take a message apart; with `types` (in lower case), any other type is refused.
 
-    Raises `Malformed` with line, column and what was expected. Takes time linear in the length.
+    Blank lines above the header are passed over, as git does. Raises `Malformed` with line, column
+    and what was expected. Takes time linear in the length.
     """
     lines = unify_line_ends(text).rstrip().split("\n")
-    header = _Header.read(lines[0])
-    if types is not None and header.type not in types:
-        raise Malformed(1, 1, _one_of(types), f"“{header.type[:40]}”")
-    if len(lines) > 1 and lines[1].strip():
-        raise Malformed(2, 1, "a blank line between the header and the body", "text")
-    rest = "\n".join(lines[2:])
-    _check_notes(rest)
-    body, found = footers.split(rest)
-    is_breaking = header.is_breaking or any(footer.is_breaking for footer in found)
+    top = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    try:
+        header = _Header.read(lines[top])
+        if types is not None and header.type.lower() not in types:
+            raise Malformed(1, 1, _one_of(types), f"“{header.type[:40]}”")
+        if lines[top + 1 : top + 2] and lines[top + 1].strip():
+            raise Malformed(2, 1, "a blank line between the header and the body", "text")
+    except Malformed as error:
+        raise error.below(top) from None
+    body, found = footers.strict(lines[top + 2 :])
+    is_breaking = (
+        header.is_breaking
+        or any(footer.breaks for footer in found)
+        or any(_BREAKING.match(line) for line in lines[top + 2 :])
+    )
     return Message(header.type, header.scope, header.description, is_breaking, body, found)
 
 
 def unify_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _check_notes(rest: str) -> None:
-    broken = _BROKEN_NOTE.search(rest)
-    if broken is None:
-        return
-    line = rest.count("\n", 0, broken.start()) + 3
-    token = rest[broken.start() : broken.start() + len("BREAKING CHANGE")]
-    column = (broken.end() - broken.start()) + (1 if broken["colon"] else -1)
-    raise Malformed(line, column, f"“{token}: ” and a description", "something else")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class _Header:
         at += is_breaking
         if line[at : at + 1] != ":":
             raise Malformed(1, at + 1, _after(scope, is_breaking), _found(line, at))
-        return cls(name[0].lower(), scope, is_breaking, _description(line, at + 1))
+        return cls(name[0], scope, is_breaking, _description(line, at + 1))
 
 
 def _scope(line: str, at: int) -> tuple[str | None, int]:
@@ -75,16 +76,16 @@ def _scope(line: str, at: int) -> tuple[str | None, int]:
         raise Malformed(1, end + 1, "“)” after the scope", _found(line, end))
     if not scope.strip():
         raise Malformed(1, at + 2, "a scope between the brackets", _found(line, at + 1))
-    return scope.strip(), end + 1
+    return scope, end + 1
 
 
 def _description(line: str, at: int) -> str:
-    if line[at : at + 1] != " ":
+    description = line[at:].strip()
+    if description and not line[at].isspace():
         raise Malformed(1, at + 1, "a blank after the colon", _found(line, at))
-    description = line[at + 1 :]
-    if not description.strip() or description[0].isspace():
-        raise Malformed(1, at + 2, "a description right after “: ”", _found(line, at + 1))
-    return description.rstrip()
+    if not description:
+        raise Malformed(1, len(line.rstrip()) + 1, "a blank and a description", _found("", 0))
+    return description
 
 
 def _after(scope: str | None, is_breaking: bool) -> str:

@@ -59,7 +59,7 @@ def read(text: str, policy: Policy = DEFAULT_POLICY, *, is_merge: bool = False) 
         parsed = replace(parsed, kind="merge")
     if parsed.kind == "other" and reverted.is_told(line, rest):
         parsed = _Subject("revert", line, "revert")
-    _, found = footers.split(rest, is_loose=True)
+    _, found = footers.loose(rest)
     return Reading(
         kind=parsed.kind,
         subject=line,
