@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import draft, history, overview, production, promotion, release, rollback
+from .views import comparison, draft, history, overview, production, promotion, release, rollback
 
 PROJECT = "projects/<slug:slug>/"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{PROJECT}draft/", draft.draft, name="draft"),
     path(f"{PROJECT}draft/cut/", draft.cut, name="cut"),
     path(f"{PROJECT}releases/<str:version>/", release.release, name="release"),
+    path(f"{PROJECT}releases/<str:version>/comparison/", comparison.comparison, name="comparison"),
     path(f"{PROJECT}releases/<str:version>/request/", release.request_promotion, name="request"),
     path(f"{PROJECT}releases/<str:version>/rollback/", rollback.start, name="rollback-start"),
     path(f"{PROJECT}promotions/<int:pk>/", promotion.promotion, name="promotion"),

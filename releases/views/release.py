@@ -16,6 +16,7 @@ from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.gates import Checklist
 from agentmesh_release.core.models import AuditEvent
 
+from ..comparison import versions_beside
 from ..conventional import changelog
 from ..models.activation import Activation
 from ..models.deployment import Deployment
@@ -45,9 +46,9 @@ SAID_BY_THE_ROLLBACK = "promotion.supersede"
 
 
 def release_or_404(slug: str, version: str) -> Release:
-    """The release with its project and predecessor."""
+    """The release with its project and predecessor, and `others` to compare it with."""
     return get_object_or_404(
-        Release.objects.annotate(was_rolled_back=was_rolled_back())
+        Release.objects.annotate(was_rolled_back=was_rolled_back(), others=versions_beside())
         .select_related("project", "previous")
         .defer("previous__changelog"),
         project__slug=slug,

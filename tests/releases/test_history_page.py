@@ -7,56 +7,22 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from semver import Version
 
 from agentmesh_release.core.models import User
 from releases import words
-from releases.commits import landed
-from releases.conventional.versions import precedence_key
 from releases.filters import Filters
-from releases.models import Commit, Project, Release
+from releases.models import Commit, Project
 from tests.cast import signed_in
+from tests.releases.histories import told, told_project
 
 pytestmark = pytest.mark.django_db
 
 Find = Callable[..., list[str]]
 
 
-def told(project: Project, version: str, *messages: str, author: str = "Ada", day: int = 1) -> None:
-    """A release of that project that brings these messages."""
-    parsed = Version.parse(version)
-    release = Release.objects.create(
-        project=project,
-        version=version,
-        precedence=precedence_key(parsed),
-        is_prerelease=bool(parsed.prerelease),
-        tag=f"v{version}",
-        commit_sha=f"{Release.objects.count() + 0xABC0000:07x}".ljust(40, "f"),
-        state="tagged",
-        released_at=datetime(2026, 11, day, 12, tzinfo=UTC),
-    )
-    for message in messages:
-        position = Commit.objects.count()
-        row = landed(
-            f"{position + 0xDEF0000:07x}".ljust(40, "0"),
-            message,
-            author_name=author,
-            committed_at=release.released_at,
-            is_merge=False,
-        )
-        fields = {name: getattr(row, name) for name in row.__slots__}
-        Commit.objects.create(project=project, position=position, **fields)
-    project.commits.all().enter(release)
-
-
 @pytest.fixture
 def project(demo_world: None) -> Project:
-    api = Project.objects.create(slug="api", name="api", repository="demo/api")
-    api.environments.create(kind="production")
-    told(api, "1.0.0", "feat(runs): list runs by agent (#7)", day=1)
-    told(api, "1.1.0-rc.1", "perf: index runs", author="Ben Öz", day=5)
-    told(api, "1.1.0", "fix!: refuse old tokens\n\nCloses #55", author="Cleo", day=9)
-    return api
+    return told_project()
 
 
 @pytest.fixture
