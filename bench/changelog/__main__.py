@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--peer", type=shlex.split, default=[])
     asked = parser.parse_args()
-    own = [sys.executable, "-m", "releases.history", str(asked.repository.resolve())]
+    own = [sys.executable, "manage.py", "changelog", "--repo", str(asked.repository.resolve())]
     _once(own)
     ours: list[Run] = []
     peers: list[Run] = []

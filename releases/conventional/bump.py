@@ -1,7 +1,8 @@
 """The next version: the highest bump that the commits since the last release ask for."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semver import Version
 
@@ -11,6 +12,7 @@ from releases.conventional.versions import NearlyVersion, is_stable, read_tag
 
 _EMPTY = "There is no commit to release yet."
 _NOTHING = "No commit since {base} asks for a release; that takes {types} or a breaking change."
+_ANNOUNCED = "No commit since the last pre-release asks for {}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,35 @@ def propose(
     begun: Collection[Version] = (),
     policy: Policy = DEFAULT_POLICY,
     forced: Bump | None = None,
+    channel: str = "",
+    fresh: Iterable[Change] | None = None,
 ) -> Proposal:
-    """Name the next stable version after `base`, the last stable one (None: there is none).
+    """Name the next version after `base`, the last stable one (None: there is none).
 
     `changes` come newest first. `taken` are all versions that exist already, since the next one is
     a free one; `begun` the pre-releases of this line, since it is not below what they announced.
     `forced` is the bump that a person chose, and wins; then a `Release-As:` footer, the newest
-    first; then what the changes ask for.
+    first; then what the changes ask for. With a `channel` such as `rc` it is the next pre-release
+    of that version, `1.4.0-rc.2`, if what is in no pre-release yet (`fresh`) asks for one.
     """
+    stable = _stable(changes, base, taken, begun, policy, forced)
+    if stable.version is None or not channel or not is_stable(stable.version):
+        return stable
+    version = _in_channel(stable.version, channel, taken)
+    is_begun = version.prerelease != f"{channel}.1"
+    if forced is None and is_begun and fresh is not None and not bump_of(surviving(fresh), policy):
+        return replace(stable, version=None, notes=(*stable.notes, _ANNOUNCED.format(version)))
+    return replace(stable, version=version)
+
+
+def _stable(
+    changes: Iterable[Change],
+    base: Version | None,
+    taken: Collection[Version],
+    begun: Collection[Version],
+    policy: Policy,
+    forced: Bump | None,
+) -> Proposal:
     left = surviving(changes)
     bump = bump_of(left, policy)
     wanted, notes = (None, ()) if forced else _release_as(left, base, taken)
@@ -88,6 +111,18 @@ def _announced(begun: Collection[Version], base: Version | None) -> Version | No
     """The version whose pre-releases are out already: 2.0.0 once there is a 2.0.0-beta.1."""
     ahead = [known for known in begun if not is_stable(known) and (base is None or known > base)]
     return max(ahead).finalize_version() if ahead else None
+
+
+def _in_channel(version: Version, channel: str, taken: Collection[Version]) -> Version:
+    """The pre-release of `version` after those of its channel that exist (SemVer 2.0.0 §9)."""
+    numbered = re.compile(rf"{re.escape(channel)}\.([0-9]+)")
+    numbers = [
+        int(found[1])
+        for known in taken
+        if known.finalize_version() == version
+        and (found := numbered.fullmatch(known.prerelease or ""))
+    ]
+    return version.replace(prerelease=f"{channel}.{max(numbers, default=0) + 1}")
 
 
 def _free(version: Version, step: Bump, taken: Collection[Version]) -> Version:

@@ -61,6 +61,8 @@ class Malformed(ValueError):
 
     @property
     def sentence(self) -> str:
-        return (
-            f"Line {self.line}, column {self.column}: expected {self.expected}, found {self.found}."
-        )
+        return f"Line {self.line}, column {self.column}: {self.reason}"
+
+    @property
+    def reason(self) -> str:
+        return f"expected {self.expected}, found {self.found}."

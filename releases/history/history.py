@@ -12,6 +12,7 @@ from releases.history.containment import Containment
 from releases.history.git import IDLE_TIMEOUT_S, Git
 from releases.history.gitlog import MESSAGE_LIMIT, RawCommit, read_log
 from releases.history.refs import Refs, read_refs
+from releases.history.revisions import commit_named
 from releases.history.tags import Tag, sort_out
 from releases.history.times import EPOCH
 from releases.history.unreadable import HistoryUnreadable, printable
@@ -59,7 +60,21 @@ class History:
         self._found = [*_about_head(self, git), *tags.warnings]
         self._oddities: Counter[str] = Counter()
         self._trunk_names: set[str | None] = set()
-        self._committed_at = dict.fromkeys((tag.sha for tag in self.tags), EPOCH)
+        self._committed_at: dict[str, datetime] = {}
+        self.is_limited = False
+        self.since: str | None = None
+        self._after: str | None = None
+
+    def limit(self, since: str | None, until: str | None) -> None:
+        """Tell only what `until` reaches (None: the default branch) and `since` does not.
+
+        Both name a commit as git does. Raises `HistoryUnreadable` where they name none.
+        """
+        if until is not None:
+            self.head = commit_named(self._git, until)
+        self._after = None if since is None else commit_named(self._git, since)
+        self.since = since
+        self.is_limited = True
 
     def commits(self) -> Iterator[LoggedCommit]:
         """Stream the commits of the default branch and of every tag, newest first.
@@ -69,11 +84,12 @@ class History:
         """
         self._oddities.clear()
         self._trunk_names.clear()
+        self._committed_at.clear()
         containment = Containment(self.head, self.tags)
-        tips = [*([self.head] if self.head else []), *(tag.sha for tag in self.tags)]
-        for position, raw in enumerate(read_log(self._git, tips)):
+        tagged = frozenset(tag.sha for tag in self.tags)
+        for position, raw in enumerate(read_log(self._git, self._ends())):
             commit = self._placed(raw, position, containment)
-            if commit.sha in self._committed_at:
+            if commit.sha in tagged:
                 self._committed_at[commit.sha] = commit.committed_at
             if commit.is_on_head:
                 self._trunk_names |= {commit.stable_release, commit.release}
@@ -87,7 +103,12 @@ class History:
 
     def released_at(self, tag: Tag) -> datetime:
         """When the tag was made, or else its commit; known once the commits were streamed."""
-        return tag.tagged_at or self._committed_at[tag.sha]
+        return tag.tagged_at or self._committed_at.get(tag.sha, EPOCH)
+
+    @property
+    def told_tags(self) -> tuple[Tag, ...]:
+        """The tags whose commits were streamed; all, unless the history is limited."""
+        return tuple(tag for tag in self.tags if tag.sha in self._committed_at)
 
     @property
     def trunk_tags(self) -> tuple[Tag, ...]:
@@ -102,6 +123,13 @@ class History:
     def warnings(self) -> tuple[str, ...]:
         """What a person should know, in sentences; complete once the commits were streamed."""
         return (*self._found, *(text.format(n=n) for text, n in self._oddities.items()))
+
+    def _ends(self) -> list[str]:
+        """Where git is to start, and where to stop."""
+        ends = [self.head] if self.head else []
+        if not self.is_limited:
+            ends += (tag.sha for tag in self.tags)
+        return [*ends, f"^{self._after}"] if self._after else ends
 
     def _placed(self, raw: RawCommit, position: int, containment: Containment) -> LoggedCommit:
         committed_at = raw.committed_at or raw.authored_at or EPOCH

@@ -1,11 +1,11 @@
-"""`python -m releases.history`: the changelog of a whole repository."""
+"""`manage.py changelog`: the changelog of any repository, or of a part of its history."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from releases.history.__main__ import main
+from tests.releases.commands import manage
 from tests.releases.repositories import Drawing
 
 
@@ -33,12 +33,15 @@ def told(text: str) -> list[tuple[str, list[str]]]:
     ]
 
 
-def test_every_release_tells_its_changes_the_latest_first(
-    repository: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def changelog(path: Path, *arguments: str) -> str:
+    done = manage("changelog", "--repo", path, *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_every_release_tells_its_changes_the_latest_first(repository: Path) -> None:
     """A stable release includes its pre-releases; a branch's fix stays on its branch."""
-    assert main([str(repository)]) == 0
-    assert told(capsys.readouterr().out) == [
+    assert told(changelog(repository)) == [
         ("Unreleased", ["d"]),
         ("v1.0.1", ["backport"]),
         ("v1.1.0", ["b", "c"]),
@@ -47,11 +50,29 @@ def test_every_release_tells_its_changes_the_latest_first(
     ]
 
 
-def test_each_release_is_compared_with_the_one_that_it_follows(
-    repository: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("arguments", "releases"),
+    [
+        (("--from", "v1.1.0"), [("Unreleased", ["d"])]),
+        (
+            ("--from", "v1.0.0"),
+            [("Unreleased", ["d"]), ("v1.1.0", ["b", "c"]), ("v1.1.0-rc.1", ["b"])],
+        ),
+        (("--from", "v1.0.0", "--to", "v1.1.0-rc.1"), [("v1.1.0-rc.1", ["b"])]),
+        (("--from", "v1.1.0-rc.1", "--to", "v1.1.0"), [("v1.1.0", ["c"])]),
+        (("--to", "v1.0.1"), [("v1.0.1", ["backport"]), ("v1.0.0", ["a"])]),
+        (("--to", "main~2"), [("v1.1.0-rc.1", ["b"]), ("v1.0.0", ["a"])]),
+        (("--from", "main", "--to", "main"), []),
+    ],
+)
+def test_a_part_of_the_history_is_told_as_far_as_it_goes(
+    repository: Path, arguments: tuple[str, ...], releases: list[tuple[str, list[str]]]
 ) -> None:
-    main([str(repository), "--json"])
-    releases = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert told(changelog(repository, *arguments)) == releases
+
+
+def test_each_release_is_compared_with_the_one_that_it_follows(repository: Path) -> None:
+    releases = json.loads(changelog(repository, "--format", "json"))
     assert [(each["version"], each["previous"]) for each in releases] == [
         ("Unreleased", None),
         ("v1.0.1", "v1.0.0"),
@@ -61,27 +82,31 @@ def test_each_release_is_compared_with_the_one_that_it_follows(
     ]
 
 
-def test_links_lead_to_the_forge(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main([str(repository), "--repository", "https://github.com/demo/api/"])
-    assert "https://github.com/demo/api/compare/v1.0.0...v1.0.1" in capsys.readouterr().out
+def test_links_lead_to_the_forge(repository: Path) -> None:
+    address = "https://github.com/demo/api"
+    whole = changelog(repository, "--url", f"{address}/")
+    assert f"{address}/compare/v1.0.0...v1.0.1" in whole
+    part = changelog(repository, "--url", address, "--from", "v1.0.0", "--to", "v1.1.0")
+    assert f"{address}/compare/v1.0.0...v1.1.0-rc.1" in part
 
 
-def test_what_cannot_be_read_is_refused_on_the_error_stream(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main([str(tmp_path)]) == 1
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err == f"{tmp_path} is not the top of a git repository.\n"
+@pytest.mark.parametrize("name", ["v9.9.9", "--all", "", "main:"])
+def test_a_name_that_is_no_commit_s_is_refused(repository: Path, name: str) -> None:
+    done = manage("changelog", "--repo", repository, f"--from={name}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no commit" in done.stderr
 
 
-def test_warnings_do_not_mix_with_the_changelog(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_cannot_be_read_is_refused_on_the_error_stream(tmp_path: Path) -> None:
+    done = manage("changelog", where=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "CommandError: . is not the top of a git repository.\n"
+
+
+def test_warnings_do_not_mix_with_the_changelog(tmp_path: Path) -> None:
     drawing = Drawing(tmp_path)
-    drawing.commit("feat: a")
+    drawing.commit("feat: é")
     drawing.tag("v1")
-    main([str(drawing.make())])
-    out, err = capsys.readouterr()
-    assert "nearly" not in out
-    assert err.startswith("Tag v1 is nearly a version")
+    done = manage("changelog", "--repo", drawing.make())
+    assert "nearly" not in done.stdout
+    assert done.stderr.startswith("Tag v1 is nearly a version")

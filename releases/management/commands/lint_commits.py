@@ -1,0 +1,93 @@
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from ...conventional.lint import as_json, as_text, judge, without_comments
+from ...conventional.message import Malformed
+from ...conventional.policy import DEFAULT_POLICY
+from ...history.git import Git
+from ...history.revisions import messages
+from ...history.unreadable import printable
+from ..reading import RepositoryCommand
+
+
+class Command(RepositoryCommand):
+    help = "Say which commit messages do not follow Conventional Commits 1.0.0, where and why."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "range", nargs="*", metavar="RANGE", help="such as main..topic (default: HEAD)"
+        )
+        parser.add_argument("--no-merges", action="store_true", help="pass over merge commits")
+        source = parser.add_mutually_exclusive_group()
+        source.add_argument("--file", type=Path, help="one message, as a commit-msg hook gets it")
+        source.add_argument("--stdin0", action="store_true", help="messages that a NUL separates")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+        parser.add_argument(
+            "--types", help="the only types, with commas between them; “default” for the usual ones"
+        )
+
+    def read(self, **options: Any) -> None:
+        types = _types(options["types"])
+        count = wrong = 0
+        for name, text in self._messages(**options):
+            count += 1
+            found = judge(text, types)
+            wrong += isinstance(found, Malformed)
+            if options["format"] == "json":
+                self.stdout.write(json.dumps(as_json(name, found), ensure_ascii=False))
+            elif isinstance(found, Malformed):
+                self.stdout.write(_shown(as_text(name, text, found)))
+        if options["format"] == "text":
+            self.stderr.write(_summary(count, wrong))
+        if wrong:
+            sys.exit(1)
+
+    def _messages(self, **options: Any) -> Iterator[tuple[str, str]]:
+        if options["range"] and (options["file"] or options["stdin0"]):
+            raise CommandError("A range is read from a repository, not from a file.", returncode=2)
+        if options["stdin0"]:
+            return _from_stream()
+        if options["file"]:
+            return iter([(str(options["file"]), _from_file(options["file"]))])
+        revisions = options["range"] or ["HEAD"]
+        return messages(Git(options["repo"]), revisions, is_without_merges=options["no_merges"])
+
+
+def _types(text: str | None) -> frozenset[str] | None:
+    if text is None:
+        return None
+    if text == "default":
+        return DEFAULT_POLICY.names
+    return frozenset(name.strip().lower() for name in text.split(",") if name.strip())
+
+
+def _from_stream() -> Iterator[tuple[str, str]]:
+    """What a NUL separates or ends, so that nothing after the last NUL is no message."""
+    *parts, last = sys.stdin.buffer.read().split(b"\0")
+    for number, part in enumerate([*parts, last] if last else parts, start=1):
+        yield f"message {number}", part.decode("utf-8", "replace")
+
+
+def _from_file(path: Path) -> str:
+    try:
+        text = path.read_bytes().decode("utf-8", "replace")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=2) from None
+    return without_comments(text)
+
+
+def _shown(text: str) -> str:
+    """A message is hostile text: it moves no cursor and fills no screen."""
+    return "\n    ".join(map(printable, text.split("\n")))
+
+
+def _summary(count: int, wrong: int) -> str:
+    what = "1 message" if count == 1 else f"{count:,} messages"
+    return f"{what}, {wrong:,} of them not acceptable." if wrong else f"{what}, all acceptable."

@@ -1,0 +1,113 @@
+"""`manage.py lint_commits`: which messages do not follow Conventional Commits."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from releases.conventional.lint import without_comments
+from tests.releases.commands import manage
+from tests.releases.repositories import Drawing
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    drawing = Drawing(tmp_path / "api.git")
+    drawing.commit("First commit")
+    drawing.commit("feat(api)!: é\n\nRefs #1")
+    drawing.commit("fix : b")
+    drawing.commit("Merge branch 'topic'", parents=(2, 3))
+    return drawing.make()
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_each_message_of_a_range_is_one_object(repository: Path) -> None:
+    done = manage("lint_commits", "--repo", repository, "main~2..main", "--format", "json")
+    merge, wrong, good = lines(done.stdout)
+    assert done.returncode == 1
+    assert len(good.pop("source")) == 40
+    assert good == {
+        "valid": True,
+        "type": "feat",
+        "scope": "api",
+        "breaking": True,
+        "description": "é",
+        "footers": [{"token": "Refs", "separator": " #", "value": "1"}],
+        "errors": [],
+    }
+    (error,) = wrong["errors"]
+    assert (wrong["valid"], error["line"], error["column"]) == (False, 1, 4)
+    assert error["message"].startswith("expected “:”, “!:” or “(scope):” after the type")
+    assert not merge["valid"]
+
+
+def test_merges_may_be_passed_over(repository: Path) -> None:
+    asked = ("lint_commits", "--repo", repository, "main^2..main")
+    assert manage(*asked).returncode == 1
+    done = manage(*asked, "--no-merges")
+    assert (done.returncode, done.stderr) == (0, "0 messages, all acceptable.\n")
+
+
+def test_a_person_reads_where_it_is_wrong_and_what_was_expected() -> None:
+    done = manage("lint_commits", "--stdin0", stdin=b"fix: a\0fix: a\nbody \x1b[2J\0")
+    assert done.returncode == 1
+    assert done.stdout == (
+        "message 2:2:1: expected a blank line between the header and the body, found text.\n"
+        "    body  [2J\n"
+    )
+    assert done.stderr == "2 messages, 1 of them not acceptable.\n"
+
+
+@pytest.mark.parametrize(
+    ("stdin", "valid"),
+    [
+        (b"feat: a", [True]),
+        (b"feat: a\0", [True]),
+        (b"feat: a\0\0fix: b\n\0", [True, False, True]),
+        (b"fix: caf\xe9\0", [True]),
+        (b"feat: a\r\n\r\nb\0", [True]),
+        (b"", []),
+    ],
+)
+def test_a_nul_separates_messages(stdin: bytes, valid: list[bool]) -> None:
+    done = manage("lint_commits", "--stdin0", "--format", "json", stdin=stdin)
+    assert [each["valid"] for each in lines(done.stdout)] == valid
+    assert done.returncode == (not all(valid))
+
+
+def test_a_hook_is_spared_what_git_itself_wrote_below(tmp_path: Path) -> None:
+    edited = tmp_path / "COMMIT_EDITMSG"
+    edited.write_text("\nfeat: a\n\nbody\n\n# Please enter the message.\n#\n#\ton branch main\n")
+    done = manage("lint_commits", "--file", edited, where=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "1 message, all acceptable.\n")
+
+
+def test_only_git_s_own_lines_are_comments() -> None:
+    scissors = "# ------------------------ >8 ------------------------\ndiff --git"
+    assert without_comments(f"fix: a\n# b\n\n#1\n#\n{scissors}") == "fix: a\n# b\n\n#1"
+
+
+def test_a_house_may_name_its_types() -> None:
+    typed = ("lint_commits", "--stdin0", "--types")
+    assert manage(*typed, "task, fix", stdin=b"Task: a").returncode == 0
+    assert manage(*typed, "default", stdin=b"feat: a").returncode == 0
+    assert "one of the types build, chore" in manage(*typed, "default", stdin=b"wip: a").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--repo", "/nowhere"), "There is nothing at /nowhere."),
+        (("--file", "/nowhere"), "/nowhere cannot be read: No such file or directory."),
+        (("--stdin0", "main"), "A range is read from a repository, not from a file."),
+        (("--", "--all"), "“--all” names no commit."),
+    ],
+)
+def test_what_cannot_be_read_is_no_wrong_message(arguments: tuple[str, ...], sentence: str) -> None:
+    done = manage("lint_commits", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"CommandError: {sentence}\n"
