@@ -18,6 +18,7 @@ from ..models.environment import Environment
 from ..models.project import Project
 from ..models.promotion import Promotion
 from ..models.release import Release, ReleaseQuerySet
+from ..reached import answer
 from ..way_back import was_rolled_back
 
 PER_PAGE = 30
@@ -37,6 +38,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "projects": Project.objects.only("slug", "name")[:200],
         "environments": Environment.Kind.choices,
         "types": TYPES,
+        "answer": None if page.newest else answer(filters.text, filters.chosen["project"]),
     }
     return pages.render(request, "releases/history.html", context)
 
