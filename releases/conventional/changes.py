@@ -81,12 +81,12 @@ class _Older:
         return () if first is None else (first,)
 
     def _commit(self, sha: str, after: int) -> list[int]:
+        """The commit of that id, if it is still there; none for a short id that fits several."""
         near = self._by_sha.get(sha[:_SHORT], [])
-        return [
-            at
-            for at in near
-            if at > after and at not in self.gone and self._listed[at].sha.startswith(sha)
-        ]
+        found = [at for at in near if self._listed[at].sha.startswith(sha)]
+        if len(found) != 1 or found[0] <= after or found[0] in self.gone:
+            return []
+        return found
 
     def _subject(self, subject: str, after: int) -> int | None:
         first = self._first(self._by_subject.get(subject), after)

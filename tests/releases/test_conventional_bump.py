@@ -118,3 +118,35 @@ def test_a_release_as_that_cannot_be_is_not_followed_and_says_why(asked: str, wh
     found = proposal(f"fix: a\n\nRelease-As: {asked}", taken=("1.9.0",))
     assert found.version == V("1.4.3")
     assert found.notes == (f"“Release-As: {asked}” is not followed: {why}.",)
+
+
+def channel(*messages: str, base: str | None, taken: tuple[str, ...] = (), fresh: int = 1) -> str:
+    """The next rc, where the `fresh` newest messages are in no pre-release yet."""
+    changes = [change_of(f"{n:040x}", text) for n, text in enumerate(messages)]
+    versions = [V(text) for text in taken]
+    found = propose(
+        changes,
+        base=V(base) if base else None,
+        taken=versions,
+        begun=[version for version in versions if version.prerelease],
+        channel="rc",
+        fresh=changes[:fresh],
+    )
+    return str(found.version)
+
+
+def test_a_channel_counts_up_to_the_version_that_it_announces() -> None:
+    assert channel("feat: a", base="1.3.0") == "1.4.0-rc.1"
+    assert channel("fix: b", "feat: a", base="1.3.0", taken=("1.4.0-rc.1",)) == "1.4.0-rc.2"
+    assert channel("fix!: b", "feat: a", base="1.3.0", taken=("1.4.0-rc.1",)) == "2.0.0-rc.1"
+    assert channel("feat: a", base=None) == "0.1.0-rc.1"
+    assert channel("feat: a", base="1.3.0", taken=("1.4.0-rc", "1.4.0-rc.x")) == "1.4.0-rc.1"
+
+
+def test_a_channel_waits_for_something_that_asks_for_a_release() -> None:
+    assert channel("docs: b", "feat: a", base="1.3.0", taken=("1.4.0-rc.1",)) == "None"
+    assert channel("feat: a", base="1.3.0", taken=("1.4.0-rc.1",), fresh=0) == "None"
+
+
+def test_a_pre_release_that_a_commit_asks_for_is_followed_as_it_is() -> None:
+    assert channel("feat: a\n\nRelease-As: 2.0.0-beta.1", base="1.3.0") == "2.0.0-beta.1"

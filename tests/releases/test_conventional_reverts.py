@@ -72,6 +72,30 @@ def test_of_two_with_one_subject_the_newer_one_goes() -> None:
     assert [change.sha for change in gone] == [SHA(2), SHA(1)]
 
 
+ONE, TWO, TWIN = "1111111" + "a" * 33, "2222222" + "b" * 33, "1111111" + "c" * 33
+
+
+@pytest.mark.parametrize("sha", [ONE, ONE[:12], ONE[:8]])
+def test_a_revert_and_its_own_revert_name_commits_by_id(sha: str) -> None:
+    first = change_of(ONE, "feat: a")
+    revert = change_of(TWO, f"revert: that\n\nThis reverts commit {sha}.")
+    again = change_of("3" * 40, f"Revert it back\n\nThis reverts commit {TWO[:9]}.")
+    assert surviving([revert, first]) == ()
+    assert surviving([again, revert, first]) == (first,)
+
+
+def test_a_short_id_that_fits_two_commits_names_none() -> None:
+    both = [change_of(TWIN, "fix: b"), change_of(ONE, "feat: a")]
+    short = change_of(TWO, f"revert: that\n\nRefs: {ONE[:7]}")
+    longer = change_of(TWO, f"revert: that\n\nRefs: {ONE[:8]}")
+    assert surviving([short, *both]) == (short, *both)
+    assert surviving([longer, *both]) == (both[0],)
+
+
+def test_a_revert_of_a_revert_by_subject_restores() -> None:
+    assert left("feat: a", "revert: feat: a", "revert: revert: feat: a") == ["feat: a"]
+
+
 def test_a_title_that_was_cut_off_is_recognised() -> None:
     long = "feat: change requests for disabled strategies (#3814)"
     assert left(long, 'Revert "feat: change requests for disabled… (#3817)') == []
