@@ -108,7 +108,7 @@ def _named(text: str) -> Q:
 def _brings(commits: CommitQuerySet) -> Q:
     """Whose changelog tells one of these commits (see `CommitQuerySet.told_by`)."""
     stable = commits.filter(stable_release__isnull=False).values("stable_release")
-    first = commits.filter(release__isnull=False).values("release")
+    first = commits.filter(release__is_prerelease=True).values("release")
     return Q(is_prerelease=False, pk__in=stable) | Q(is_prerelease=True, pk__in=first)
 
 

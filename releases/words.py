@@ -38,8 +38,13 @@ def query_of(text: str) -> SearchQuery | None:
         words = _WORD.findall(chunk)[:left]
         left -= len(words)
         if words:
-            parts.append("(" + " <-> ".join(f"'{word}':*" for word in words) + ")")
+            parts.append("(" + " <-> ".join(map(_term, words)) + ")")
     return SearchQuery(" & ".join(parts), config="simple", search_type="raw") if parts else None
+
+
+def _term(word: str) -> str:
+    """A word finds what begins with it; a number is itself alone."""
+    return f"'{word}'" if word.isdecimal() else f"'{word}':*"
 
 
 def exact(*groups: tuple[str, ...]) -> SearchQuery:

@@ -49,6 +49,8 @@ def find(project: Project, sam: User) -> Find:
         ("v1.0.0", ["1.0.0"]),
         ("abc0002", ["1.1.0"]),
         ("tokens agent", []),
+        ("closes #55", ["1.1.0"]),
+        ("closes #5", []),
         ("***", []),
         ("' | x:* & !(", []),
         ("<script>alert(1)</script>", []),

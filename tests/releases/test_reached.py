@@ -109,6 +109,12 @@ def test_it_is_live_since_its_own_release(project: Project) -> None:
     assert (found.first, found.is_live) == (since, True)
 
 
+def test_what_was_found_live_is_older_than_that(project: Project, sam: User) -> None:
+    live(project, "v1.0.0", 2)
+    Activation.objects.update(origin="found")
+    assert "Before <time" in shown(sam, "#7")
+
+
 def test_a_skipped_release_goes_live_with_a_later_one(project: Project) -> None:
     later = live(project, "v1.1.0", 10)
     found = only("#7")
