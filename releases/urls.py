@@ -1,16 +1,35 @@
 from django.urls import path
 
-from .views import comparison, draft, history, overview, production, promotion, release, rollback
+from .views import (
+    comparison,
+    draft,
+    feeds,
+    history,
+    overview,
+    production,
+    promotion,
+    release,
+    rollback,
+)
 
 PROJECT = "projects/<slug:slug>/"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("releases/", history.history, name="history"),
+    path("releases/feed.atom", feeds.feed, {"form": "atom"}, name="feed-atom"),
+    path("releases/feed.json", feeds.feed, {"form": "json"}, name="feed-json"),
+    path(f"{PROJECT}feed.atom", feeds.feed, {"form": "atom"}, name="project-feed-atom"),
+    path(f"{PROJECT}feed.json", feeds.feed, {"form": "json"}, name="project-feed-json"),
     path(f"{PROJECT}draft/", draft.draft, name="draft"),
     path(f"{PROJECT}draft/cut/", draft.cut, name="cut"),
     path(f"{PROJECT}releases/<str:version>/", release.release, name="release"),
     path(f"{PROJECT}releases/<str:version>/comparison/", comparison.comparison, name="comparison"),
+    path(
+        f"{PROJECT}releases/<str:version>/changelog.md",
+        feeds.changelog_markdown,
+        name="changelog-markdown",
+    ),
     path(f"{PROJECT}releases/<str:version>/request/", release.request_promotion, name="request"),
     path(f"{PROJECT}releases/<str:version>/rollback/", rollback.start, name="rollback-start"),
     path(f"{PROJECT}promotions/<int:pk>/", promotion.promotion, name="promotion"),

@@ -1,7 +1,8 @@
 """Searching commits by their words, with PostgreSQL's full text search and nothing beside it.
 
 Words are compared as they are written ("simple": no language is presumed), lower case, and each
-also finds what begins with it. Names of code fall apart at their marks, on both sides alike.
+also finds what begins with it, numbers only themselves. Names of code fall apart at their marks,
+on both sides alike.
 """
 
 import re

@@ -29,16 +29,19 @@ PER_PAGE = 30
 def history(request: HttpRequest) -> HttpResponse:
     """All releases, or those that fit the filters in the address (see `filters.Filters`)."""
     filters = Filters.read(request.GET)
+    chosen = filters.chosen
     page = page_of(filters.of(_releases()), request, per_page=PER_PAGE)
+    projects = list(Project.objects.only("slug", "name")[:200])
     context = {
         "page": page,
         "rows": _with_production(page.rows, told_of(filters, page.rows)),
         "filters": filters,
-        "chosen": filters.chosen,
-        "projects": Project.objects.only("slug", "name")[:200],
+        "chosen": chosen,
+        "projects": projects,
+        "project": next((each for each in projects if each.slug == chosen["project"]), None),
         "environments": Environment.Kind.choices,
         "types": TYPES,
-        "answer": None if page.newest else answer(filters.text, filters.chosen["project"]),
+        "answer": None if page.newest else answer(filters.text, chosen["project"]),
     }
     return pages.render(request, "releases/history.html", context)
 

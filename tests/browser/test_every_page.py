@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tests import tools
 from tests.conftest import free_port
 from tests.house import House
-from tests.pages.addresses import READING, VIEWS, url_of
+from tests.pages.addresses import PAGES, READING, url_of
 
 from .conftest import WAIT_MS, sign_in
 from .looking import Look
@@ -29,8 +29,8 @@ ELSEWHERE = {
     "adoption": ("site",),
     "rollback-start": ("front",),
 }
-ANYWHERE = [name for name, view in VIEWS.items() if view.callback.permission is None]
-READ = [name for name, view in VIEWS.items() if view.callback.permission in READING]
+ANYWHERE = [name for name, view in PAGES.items() if view.callback.permission is None]
+READ = [name for name, view in PAGES.items() if view.callback.permission in READING]
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def places(name: str, story: Story, token: str) -> list[str]:
     return [url_of(name, **values(project)) for project in (first, *ELSEWHERE.get(name, ()))]
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", PAGES)
 def test_ada_finds_nothing_wrong(story: Story, look: Looker, token: str, name: str) -> None:
     here = look("ada")
     for address in places(name, story, token):

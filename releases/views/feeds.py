@@ -1,0 +1,77 @@
+"""What programs of readers fetch: feeds of releases, and a changelog as Markdown."""
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import content_disposition_header, http_date
+from django.views.decorators.http import require_safe
+
+from agentmesh_release.core.access import permitted
+
+from ..conventional import changelog, markdown
+from ..feeds import Feed, as_atom, as_json, entry_of, newest, plain
+from ..models.project import Project
+from ..models.release import Release
+from .release import release_or_404
+
+FORMS: dict[str, tuple[str, Callable[[Feed], bytes]]] = {
+    "atom": ("application/atom+xml; charset=utf-8", as_atom),
+    "json": ("application/feed+json; charset=utf-8", as_json),
+}
+
+
+@require_safe
+@permitted("read")
+def feed(request: HttpRequest, form: str, slug: str = "") -> HttpResponse:
+    """The newest releases of a project, or of all; `form` is a key of `FORMS`."""
+    project = get_object_or_404(Project, slug=slug) if slug else None
+    page = reverse("history") + (f"?project={slug}" if slug else "")
+    told = Feed(
+        title=plain(f"Releases of {project.name}") if project else "Releases",
+        url=request.build_absolute_uri(request.path),
+        page_url=request.build_absolute_uri(page),
+        entries=tuple(entry_of(each, _url(request, each)) for each in newest(slug)),
+    )
+    content_type, written = FORMS[form]
+    return _file(request, written(told), content_type, told.updated_at)
+
+
+@require_safe
+@permitted("read")
+def changelog_markdown(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    """The changelog of a release as Markdown."""
+    found = release_or_404(slug, version)
+    text = "It has no changelog.\n"
+    if found.changelog:
+        links = markdown.Links(found.project.repository_url)
+        text = markdown.render(changelog.from_json(found.changelog), links, folds=False)
+    response = _file(request, text.encode(), "text/markdown; charset=utf-8", found.released_at)
+    name = content_disposition_header(False, f"{slug}-{found.version}.md")
+    response["Content-Disposition"] = name or "inline"
+    return response
+
+
+def _url(request: HttpRequest, release: Release) -> str:
+    return request.build_absolute_uri(
+        reverse("release", args=[release.project.slug, release.version])
+    )
+
+
+def _file(
+    request: HttpRequest, content: bytes, content_type: str, updated_at: datetime | None
+) -> HttpResponse:
+    """The content, or 304 where the reader has just that (RFC 9110, section 13)."""
+    etag = f'"{sha256(content).hexdigest()[:32]}"'
+    response = HttpResponse(content, content_type=content_type)
+    response["ETag"] = etag
+    modified = int(updated_at.timestamp()) if updated_at else None
+    if modified is not None:
+        response["Last-Modified"] = http_date(modified)
+    patch_cache_control(response, private=True, no_cache=True)
+    answer = get_conditional_response(request, etag, modified, response)
+    return answer if isinstance(answer, HttpResponse) else response
