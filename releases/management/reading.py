@@ -1,6 +1,7 @@
 """Commands that read a repository and nothing else: no settings, no database, on a fresh clone."""
 
 import io
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
@@ -31,8 +32,12 @@ class RepositoryCommand(BaseCommand):
             sys.stdout.reconfigure(encoding="utf-8", newline="\n")
         try:
             self.read(**options)
+            self.stdout.flush()
         except HistoryUnreadable as refusal:
             raise CommandError(refusal.sentence, returncode=2) from None
+        except BrokenPipeError:  # `… | head` has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
 
     def read(self, **options: Any) -> None:
         raise NotImplementedError

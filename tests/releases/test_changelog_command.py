@@ -1,11 +1,14 @@
 """`manage.py changelog`: the changelog of any repository, or of a part of its history."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.releases.commands import manage
+from tests.releases.commands import ROOT, manage
 from tests.releases.repositories import Drawing
 
 
@@ -110,3 +113,12 @@ def test_warnings_do_not_mix_with_the_changelog(tmp_path: Path) -> None:
     done = manage("changelog", "--repo", drawing.make())
     assert "nearly" not in done.stdout
     assert done.stderr.startswith("Tag v1 is nearly a version")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error_to_tell(repository: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, str(ROOT / "manage.py"), "changelog", "--repo", str(repository)]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, b"")
