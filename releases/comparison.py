@@ -10,8 +10,8 @@ from .conventional.changelog import Changelog
 from .models.commit import Commit, CommitQuerySet
 from .models.release import Release, ReleaseQuerySet
 
-# Reading 2,000 messages takes about a tenth of a second.
-MOST_TOLD = 2_000
+# Reading 1,000 messages takes about a twentieth of a second.
+MOST_TOLD = 1_000
 _MOST_BETWEEN = 30
 _MOST_OFFERED = 200
 
