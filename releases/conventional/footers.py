@@ -7,10 +7,14 @@ from releases.conventional.message import Footer
 
 # As the grammar has it: what may be a type may be a token, and the blank after the colon may lack.
 # Possessive, so that no text makes the search slower than linear.
-_LINE = re.compile(
+_GRAMMAR = re.compile(
     r"(?P<token>BREAKING[ -]CHANGE|[^\s():!]++(?:\([^()\n]++\))?!?)"
     r"(?P<separator>:| #)(?P<value>.*)",
     re.DOTALL,
+)
+# As rule 8 has it, for what the grammar does not take.
+_WORDS = re.compile(
+    r"(?P<token>BREAKING[ -]CHANGE(?=:)|\w[\w-]*+)(?P<separator>: | #)(?P<value>.*)", re.DOTALL
 )
 # Real history also writes the note on the line below, or leaves the blank out.
 _LOOSE = re.compile(
@@ -23,13 +27,14 @@ def strict(lines: Sequence[str]) -> tuple[str, tuple[Footer, ...]]:
     """Split the lines below the header into body and footers, as the reference grammar does.
 
     Footers are the last lines, from the first after which nothing else comes than footers, blank
-    lines and lines that go a value on, which start with a blank. In the last paragraph any line
-    goes on the value of a `token: ` above it, since a value may hold newlines (rule 10).
+    lines and lines that go a value on, which start with a blank. If the last paragraph opens with
+    `token: `, any line in it goes a value on, since a value may hold newlines (rule 10).
     """
-    first = _first(lines)
+    by_grammar = _first(lines)
+    first = min(by_grammar, _last_paragraph(lines))
     found: list[tuple[re.Match[str], list[str]]] = []
-    for line in lines[first:]:
-        token = _LINE.match(line)
+    for at, line in enumerate(lines[first:], start=first):
+        token = (_WORDS if at < by_grammar else _GRAMMAR).match(line)
         if token:
             found.append((token, [token["value"]]))
         else:
@@ -59,25 +64,24 @@ def _footer(start: re.Match[str], value: str) -> Footer:
 
 
 def _first(lines: Sequence[str]) -> int:
-    """Where the footers start; the number of lines, if there are none."""
-    first, end = len(lines), _last_paragraph(lines)
-    for at in range(end - 1, -1, -1):
+    """Where the grammar's footers start; the number of lines, if there are none."""
+    first = len(lines)
+    for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
-        if _LINE.match(line):
+        if _GRAMMAR.match(line):
             first = at
         elif line.strip() and not line[0].isspace():
             break
-    return min(first, end) if end < len(lines) else first
+    return first
 
 
 def _last_paragraph(lines: Sequence[str]) -> int:
-    """Where the last paragraph starts if it is all footers by rule 10, else the number of lines."""
+    """Where the last paragraph starts if it opens with `token: `, else the number of lines."""
     start = len(lines)
     while start and lines[start - 1].strip():
         start -= 1
-    opening = _LINE.match(lines[start]) if start < len(lines) else None
-    is_footers = opening and opening["separator"] == ":" and opening["value"][:1] == " "
-    return start if is_footers else len(lines)
+    opening = _WORDS.match(lines[start]) if start < len(lines) else None
+    return start if opening and opening["separator"] == ": " else len(lines)
 
 
 def _starts(text: str) -> Iterator[re.Match[str]]:

@@ -15,7 +15,7 @@ from releases.conventional.message import Malformed, Message
 
 _TYPE = re.compile(r"[^\s():!]+")
 # The grammar knows it in the body too, where it does not open the footers.
-_BREAKING = re.compile(r"BREAKING[ -]CHANGE(?::| #)")
+_BREAKING = re.compile(r"BREAKING[ -]CHANGE:")
 
 
 def parse(text: str, types: Collection[str] | None = None) -> Message:

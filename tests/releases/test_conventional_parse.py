@@ -55,6 +55,13 @@ def test_a_token_with_body_below_it_is_body(rest: str) -> None:
     assert (message.body, message.footers) == (rest, ())
 
 
+def test_a_squashed_title_above_other_text_is_no_footer() -> None:
+    message = parse("chore: x\n\nNote: one\nfeat!: two\nthree")
+    assert message.footers == (Footer("Note", ": ", "one\nfeat!: two\nthree"),)
+    assert not message.is_breaking
+    assert parse("chore: x\n\nfeat!: two").is_breaking
+
+
 def test_a_breaking_change_in_the_body_breaks_too() -> None:
     message = parse("fix: x\n\nBREAKING CHANGE:\n\nThe old one is gone.\n\nRefs: 1")
     assert message.is_breaking
@@ -158,7 +165,21 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["a", "feat(", "feat!", " ", "\n", "\n\nA: ", "BREAKING CHANGE", "\n\nA #", "(", "é\r"]
+    "unit",
+    [
+        "a",
+        "feat(",
+        "feat!",
+        " ",
+        "\n",
+        "\n\nA: ",
+        "BREAKING CHANGE",
+        "\n\nA #",
+        "(",
+        "é\r",
+        "\nA: b",
+        "\n c",
+    ],
 )
 def test_ten_times_the_text_takes_about_ten_times_as_long(unit: str) -> None:
     """A quadratic step would take a hundred times as long."""

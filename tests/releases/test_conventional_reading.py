@@ -146,7 +146,7 @@ def test_what_the_strict_parser_takes_means_the_same_here(text: str) -> None:
         assert reading.scope == (message.scope or "").strip() or None
         # That a footer's token may break, only the grammar knows.
         if not any(footer.token.endswith("!") for footer in message.footers):
-            assert reading.is_breaking == message.is_breaking
+            assert reading.is_breaking or not message.is_breaking
 
 
 @pytest.mark.parametrize(
