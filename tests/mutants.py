@@ -91,7 +91,8 @@ def _try(copy: Path, mutant: Mutant) -> Verdict:
 
 def _tested(copy: Path, tests: Iterable[str]) -> tuple[int, str]:
     """pytest's exit code, and the last line of what it said."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    every = ["-m", "faults or not faults"]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *every, *tests]
     try:
         done = subprocess.run(
             command, cwd=copy, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
