@@ -1,14 +1,18 @@
 """`manage.py lint_commits`: which messages do not follow Conventional Commits."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from releases.conventional.lint import without_comments
+from releases.conventional.lint import judge, without_comments
+from releases.conventional.message import Message
 from tests.releases.commands import manage
 from tests.releases.repositories import Drawing
+
+HISTORIES = Path(__file__).resolve().parents[3] / "shared" / "histories"
 
 
 @pytest.fixture
@@ -111,3 +115,18 @@ def test_what_cannot_be_read_is_no_wrong_message(arguments: tuple[str, ...], sen
     done = manage("lint_commits", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"CommandError: {sentence}\n"
+
+
+@pytest.mark.contracts
+@pytest.mark.skipif(not HISTORIES.is_dir(), reason=f"There are no histories in {HISTORIES}.")
+@pytest.mark.parametrize(
+    ("name", "accepted", "breaking"), [("small", 1_775, 78), ("large", 12_230, 15)]
+)
+def test_real_histories_are_judged_as_by_the_reference(
+    name: str, accepted: int, breaking: int
+) -> None:
+    """The counts, with their differences from the reference parser, are in ARCHITECTURE.md."""
+    with gzip.open(HISTORIES / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        found = [judge(json.loads(line)["message"]) for line in lines]
+    good = [each for each in found if isinstance(each, Message)]
+    assert (len(good), sum(each.is_breaking for each in good)) == (accepted, breaking)
