@@ -16,7 +16,6 @@ from .models.release import Release, ReleaseQuerySet
 
 JSON_FEED = "https://jsonfeed.org/version/1.1"
 MOST_ENTRIES = 30
-_MOST_CHANGES = 40
 # What XML 1.0 cannot hold, not even escaped (section 2.2), and browsers do not show.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -66,13 +65,14 @@ def entry_of(release: Release, url: str) -> Entry:
     ran: list[Activation] = release.ran  # type: ignore[attr-defined]
     moments = [release.released_at, *(each.since for each in ran)]
     moments += [each.until for each in ran if each.until]
+    told = changelog.from_json(release.changelog).sections if release.changelog else ()
     context = {
         "release": release,
+        "project": release.project,
         "first": ran[0] if ran else None,
         "is_live": any(each.until is None for each in ran),
-        "changelog": changelog.from_json(release.changelog) if release.changelog else None,
-        "most": f":{_MOST_CHANGES}",
-        "project": release.project,
+        "sections": [section for section in told if not section.is_folded],
+        "rest": sum(len(section.entries) for section in told if section.is_folded),
     }
     return Entry(
         url=url,
