@@ -243,6 +243,21 @@ def test_who_lost_its_lease_neither_acts_nor_stores(paint: Paint) -> None:
     assert operation.steps.get(name="prime").data == {}
 
 
+def test_what_has_ended_takes_nothing_more_whatever_its_lease_says(paint: Paint) -> None:
+    def slow(context: StepContext) -> Outcome:
+        Operation.objects.filter(pk=context.operation.pk).update(state="cancelled")
+        with pytest.raises(Fenced), context.acting():
+            raise AssertionError("it must not act any more")
+        with pytest.raises(Fenced):
+            context.keep(mine=True)
+        return Done()
+
+    paint.first = slow
+    operation = run(operations.start(ask()))
+    assert (operation.state, paint.ends) == ("cancelled", [])
+    assert operation.steps.get(name="prime").data == {}
+
+
 def test_an_act_renews_the_lease_and_has_to_end_well_before_it(paint: Paint) -> None:
     seen: list[tuple[timedelta, float]] = []
 

@@ -1,6 +1,6 @@
 """The audit log page."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -43,8 +43,8 @@ def _filtered(chosen: dict[str, str]) -> QuerySet[AuditEvent]:
         wanted["subject"] = chosen["subject"]
     if since := _day(chosen["since"]):
         wanted["at__gte"] = since
-    if until := _day(chosen["until"]):
-        wanted["at__lt"] = until + timedelta(days=1)
+    if end := _day(chosen["until"], after=timedelta(days=1)):
+        wanted["at__lt"] = end
     events = AuditEvent.objects.filter(**wanted)
     if chosen["verb"]:
         events = events.filter(Q(verb=chosen["verb"]) | Q(verb__startswith=f"{chosen['verb']}."))
@@ -53,13 +53,10 @@ def _filtered(chosen: dict[str, str]) -> QuerySet[AuditEvent]:
     return events
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str, after: timedelta = timedelta()) -> datetime | None:
+    """The start of that day, or so long after it; None for what is no day."""
     try:
         day = parse_date(text)
-    except ValueError:
+        return day and timezone.make_aware(datetime.combine(day, time.min) + after)
+    except (ValueError, OverflowError):
         return None
-    return (
-        datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
-        if day
-        else None
-    )
