@@ -57,6 +57,6 @@ def _day(text: str, after: timedelta = timedelta()) -> datetime | None:
     """The start of that day, or so long after it; None for what is no day."""
     try:
         day = parse_date(text)
-        return day and timezone.make_aware(datetime.combine(day, time.min) + after)
+        return timezone.make_aware(datetime.combine(day, time.min) + after) if day else None
     except (ValueError, OverflowError):
         return None
