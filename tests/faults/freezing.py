@@ -16,7 +16,10 @@ from .journey import hasten
 
 
 def elsewhere(act: Callable[[], object]) -> None:
-    """Let it happen as in another process: on a thread with a connection of its own, to its end."""
+    """Let it happen as in another process: on a thread with a connection of its own, to its end.
+
+    What goes wrong there is no error of the worker that is frozen meanwhile.
+    """
     errors: list[BaseException] = []
 
     def run() -> None:
@@ -31,7 +34,7 @@ def elsewhere(act: Callable[[], object]) -> None:
     thread.start()
     thread.join()
     if errors:
-        raise errors[0]
+        raise AssertionError("what happened meanwhile went wrong") from errors[0]
 
 
 @contextmanager
@@ -57,6 +60,32 @@ def frozen_in_the_act(
         sys.setprofile(None)
 
 
+class Patience(threading.local):
+    """How long PostgreSQL lets a transaction be idle: shorter for the worker that will freeze, as
+    usual for everybody else, who may be slow on a busy machine."""
+
+    is_short = False
+
+    def __init__(self, short: str, usual: str) -> None:
+        self.short, self.usual = short, usual
+
+    def __str__(self) -> str:
+        return self.short if self.is_short else self.usual
+
+
+URGENT, USUAL = Patience("200ms", "5s"), Patience("300ms", "15s")
+
+
+@contextmanager
+def impatience() -> Iterator[None]:
+    """This thread may freeze: nobody waits long for what it holds."""
+    URGENT.is_short = USUAL.is_short = True
+    try:
+        yield
+    finally:
+        URGENT.is_short = USUAL.is_short = False
+
+
 def freeze_before(operation: Operation, query: int, meanwhile: Callable[[], None]) -> bool:
     """Work on the operation; right before the n-th query freeze, while something happens elsewhere,
     then wake up and go on. Answers whether it came to that."""
@@ -64,8 +93,8 @@ def freeze_before(operation: Operation, query: int, meanwhile: Callable[[], None
     while operation.is_active and not moment.came:
         hasten(operation)
         # PostgreSQL ends the session of who freezes with locks in its hands.
-        with suppress(Error), connection.execute_wrapper(moment):
+        with suppress(Error), impatience(), connection.execute_wrapper(moment):
             operations.run(operation.pk)
-        connection.close_if_unusable_or_obsolete()
+        connection.close()  # and with it the short patience
         operation.refresh_from_db()
     return moment.came

@@ -13,7 +13,7 @@ from agentmesh_release.core.operations.engine import attempt
 from releases.evidence import builds
 
 from .extent import moments
-from .freezing import elsewhere, freeze_before, frozen_in_the_act
+from .freezing import URGENT, USUAL, elsewhere, freeze_before, frozen_in_the_act
 from .journey import Journey, hasten, lose_lease, states
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
@@ -24,8 +24,8 @@ AT_THE_LAST_INSTANT = ("_pace_sending", "return")
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    monkeypatch.setattr(frozen, "_URGENT", "200ms")
-    monkeypatch.setattr(frozen, "_USUAL", "300ms")
+    monkeypatch.setattr(frozen, "_URGENT", URGENT)
+    monkeypatch.setattr(frozen, "_USUAL", USUAL)
     settings.OPERATION_LEASE_S = 1.8
 
 
