@@ -1,5 +1,6 @@
 from .activation import Activation
 from .approval import Approval
+from .artifact import Artifact
 from .check_summary import CheckSummary
 from .commit import Commit
 from .deployment import Deployment
@@ -16,6 +17,7 @@ from .rollback import Rollback
 __all__ = [
     "Activation",
     "Approval",
+    "Artifact",
     "CheckSummary",
     "Commit",
     "Deployment",
