@@ -42,12 +42,14 @@ class Policy:
     """How a project turns commits into versions.
 
     `breaking_in_zero` is what a breaking change does before 1.0.0. SemVer 2.0.0 §4 promises nothing
-    there, and going to 1.0.0 is a decision of people, so the default stays in 0.x.
+    there, and going to 1.0.0 is a decision of people, so the default stays in 0.x. `channels` are
+    the kinds of pre-release that may be cut, the most finished last.
     """
 
     types: tuple[ChangeType, ...] = SEED_TYPES
     breaking_in_zero: Bump = Bump.MINOR
     first_version: str = "0.1.0"
+    channels: tuple[str, ...] = ("beta", "rc")
 
     def type_named(self, name: str | None) -> ChangeType | None:
         """The type of that name, or None for one that the policy does not list."""

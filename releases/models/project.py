@@ -1,5 +1,7 @@
 """Projects: what is released, and where its providers know it."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -15,20 +17,34 @@ from agentmesh_release.providers.github import GitHub
 from agentmesh_release.providers.prometheus import Prometheus
 from agentmesh_release.providers.vercel import Vercel
 
+from ..conventional import written_policy
+from ..conventional.policy import Policy
+
 
 class Project(models.Model):
     """One thing with versions of its own. Secrets are named here, never kept.
 
-    `trunk_sha` is the head of the default branch as last read, empty without commits. `warned`
-    holds sentences about what was left out, by where they come from.
+    `folder` is what it is made of where several come from one repository (empty: all of it); it
+    does not change once the history was read. `versioning` is `written_policy.as_json`, or what of
+    it is not as the seed has it. `trunk_sha` is the head of the default branch as last read, empty
+    without commits. `warned` holds sentences about what was left out, by where they come from.
     """
+
+    class Cuts(models.TextChoices):
+        BY_HAND = "by-hand", "By hand"
+        AFTER_MERGE = "after-merge", "After a merge"
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
     path = models.TextField(blank=True, help_text="The local clone that it was imported from.")
     repository = models.CharField(max_length=200, help_text="owner/name at GitHub.")
     default_branch = models.CharField(max_length=250, default="main")
+    folder = models.CharField(max_length=200, blank=True)
     tag_prefix = models.CharField(max_length=60, blank=True)
+    versioning: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        default=dict, blank=True
+    )
+    cuts = models.CharField(max_length=11, choices=Cuts, default=Cuts.BY_HAND)
     github_token_name = models.CharField(max_length=60, default="GITHUB_TOKEN")
     vercel_project_id = models.CharField(max_length=80, blank=True)
     vercel_team_id = models.CharField(max_length=80, blank=True)
@@ -51,7 +67,10 @@ class Project(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(approvals_required__gte=1), name="project_asks_for_approval"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cuts__in=["by-hand", "after-merge"]), name="project_cuts_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,6 +79,11 @@ class Project(models.Model):
     @property
     def repository_url(self) -> str:
         return github_page(self.repository)
+
+    @property
+    def policy(self) -> Policy:
+        """Which types its commits have, and what they do to versions and changelogs."""
+        return written_policy.from_json(self.versioning)
 
     @property
     def warnings(self) -> list[str]:
