@@ -7,6 +7,7 @@ from semver import Version
 
 from agentmesh_release.core.transitions import Stateful, from_to
 
+from ..conventional import changelog, markdown
 from ..conventional.versions import precedence_key
 from .project import Project
 
@@ -79,6 +80,13 @@ class Release(Stateful):
             and len(str(version)) <= LONGEST_TAG
             and len(precedence_key(version)) <= LONGEST_PRECEDENCE
         )
+
+    def notes_markdown(self) -> str:
+        """What its readers are told, as Markdown: what is published with it, and attached."""
+        if not self.changelog:
+            return ""
+        links = markdown.Links(self.project.repository_url)
+        return markdown.render(changelog.from_json(self.changelog), links, folds=False)
 
     @property
     def audit_place(self) -> dict[str, str]:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from agentmesh_release.core.access import permitted
 
-from ..conventional import changelog, markdown
 from ..feeds import Feed, as_atom, as_json, entry_of, newest, plain
 from ..models.project import Project
 from ..models.release import Release
@@ -46,10 +45,7 @@ def feed(request: HttpRequest, form: str, slug: str = "") -> HttpResponse:
 def changelog_markdown(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """The changelog of a release as Markdown."""
     found = release_or_404(slug, version)
-    text = "It has no changelog.\n"
-    if found.changelog:
-        links = markdown.Links(found.project.repository_url)
-        text = markdown.render(changelog.from_json(found.changelog), links, folds=False)
+    text = found.notes_markdown() or "It has no changelog.\n"
     response = _file(request, text.encode(), "text/markdown; charset=utf-8", found.released_at)
     name = content_disposition_header(False, f"{slug}-{found.version}.md")
     response["Content-Disposition"] = name or "inline"
