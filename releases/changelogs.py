@@ -1,7 +1,7 @@
 """Writing the changelogs of releases, from the commits that each of them tells."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -11,60 +11,81 @@ from django.db import connection
 
 from .conventional.changelog import Changelog, as_json, build
 from .conventional.changes import Change, change_of
+from .conventional.policy import Policy
 from .models.commit import Commit, CommitQuerySet
 from .models.release import Release
 
 _AT_ONCE = 200
 _FETCHED = 500
+_ROW = ("sha", "message", "author_name", "is_merge")
+Row = tuple[str, str, str, bool]
 
 
-def changes_of(commits: CommitQuerySet) -> Iterator[Change]:
+def changes_of(commits: CommitQuerySet, policy: Policy) -> Iterator[Change]:
     """These commits as changes, newest first, read from the database a few at a time."""
-    rows = commits.order_by("-position").values_list("sha", "message", "author_name", "is_merge")
-    for sha, message, author, is_merge in rows.iterator(_FETCHED):
-        yield change_of(sha, message, author, is_merge=is_merge)
+    for row in commits.order_by("-position").values_list(*_ROW).iterator(_FETCHED):
+        yield _change(row, policy)
 
 
 def tell(
-    changes: Iterable[Change], *, tag: str, released_at: datetime | None, previous: Release | None
+    changes: Iterable[Change],
+    policy: Policy,
+    *,
+    tag: str,
+    previous: Release | None,
+    released_at: datetime | None = None,
 ) -> Changelog:
     """The changelog of the release of that tag, counted from `previous`."""
     before = previous.tag if previous else None
-    return build(changes, version=tag, released_at=released_at, previous=before)
+    return build(changes, version=tag, released_at=released_at, previous=before, policy=policy)
 
 
 def rewrite(release_ids: Sequence[int]) -> None:
     """Build the changelogs of these releases anew and store them; a few in memory at a time."""
     for start in range(0, len(release_ids), _AT_ONCE):
         some = Release.objects.filter(pk__in=release_ids[start : start + _AT_ONCE])
-        releases = {each.pk: each for each in some.select_related("previous").defer("changelog")}
-        stable = {pk for pk, each in releases.items() if not each.is_prerelease}
-        told = dict(_changes("stable_release_id", stable))
-        told |= dict(_changes("release_id", releases.keys() - stable))
-        _store([(each, _retold(each, told.get(each.pk, ()))) for each in releases.values()])
+        known = some.select_related("previous", "project")
+        releases = {each.pk: each for each in known.defer("changelog", "previous__changelog")}
+        policies = {each.project_id: each.project.policy for each in releases.values()}
+        commits = _told_by(releases)
+        _store(
+            [
+                (each, _retold(each, commits.get(pk, ()), policies[each.project_id]))
+                for pk, each in releases.items()
+            ]
+        )
 
 
-def _retold(release: Release, changes: Sequence[Change]) -> Changelog:
+def _retold(release: Release, commits: Iterable[Row], policy: Policy) -> Changelog:
     return tell(
-        changes, tag=release.tag, released_at=release.released_at, previous=release.previous
+        [_change(row, policy) for row in commits],
+        policy,
+        tag=release.tag,
+        released_at=release.released_at,
+        previous=release.previous,
     )
 
 
-def _changes(column: str, ids: Iterable[int]) -> Iterator[tuple[int, list[Change]]]:
-    """The changes of each of these releases, newest first."""
+def _change(row: Row, policy: Policy) -> Change:
+    sha, message, author, is_merge = row
+    return change_of(sha, message, author, policy=policy, is_merge=is_merge)
+
+
+def _told_by(releases: Mapping[int, Release]) -> dict[int, list[Row]]:
+    """The commits that each of these releases tells, newest first."""
+    stable = {pk for pk, each in releases.items() if not each.is_prerelease}
+    found = dict(_grouped("stable_release_id", stable))
+    return found | dict(_grouped("release_id", releases.keys() - stable))
+
+
+def _grouped(column: str, ids: Iterable[int]) -> Iterator[tuple[int, list[Row]]]:
     rows = (
         Commit.objects.filter(**{f"{column}__in": list(ids)})
         .order_by(column, "-position")
-        .values_list(column, "sha", "message", "author_name", "is_merge")
+        .values_list(column, *_ROW)
     )
     for release_id, group in groupby(rows.iterator(_FETCHED), itemgetter(0)):
-        yield (
-            release_id,
-            [
-                change_of(sha, message, author, is_merge=merge)
-                for _, sha, message, author, merge in group
-            ],
-        )
+        yield release_id, [row[1:] for row in group]
 
 
 def _store(written: list[tuple[Release, Changelog]]) -> None:

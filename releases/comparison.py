@@ -53,8 +53,10 @@ def compare(base: Release, release: Release) -> Comparison:
     """Compare two releases of one project, either way round."""
     lower, upper = sorted((base, release), key=lambda each: each.precedence)
     commits = commits_between(lower, upper)
+    policy = upper.project.policy
     told = tell(
-        changes_of(_newest(commits)),
+        changes_of(_newest(commits), policy),
+        policy,
         tag=upper.tag,
         released_at=upper.released_at,
         previous=lower,

@@ -1,6 +1,5 @@
 """Cutting a release: the draft, frozen at one commit, and asked for in production."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -12,40 +11,18 @@ from agentmesh_release.core.refusals import Refused
 
 from . import drafts
 from .changelogs import tell
+from .choices import AUTO
 from .conventional.changelog import as_json
 from .conventional.policy import Bump
 from .conventional.versions import is_stable, precedence_key
 from .models.commit import Commit
-from .models.draft import Draft
 from .models.environment import Environment
 from .models.project import Project
 from .models.promotion import Promotion
 from .models.release import Release
+from .proposing import Proposed, unreleased
 
-AUTO = "auto"
 READ_AGAIN = ("github", "vercel", "app-database")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One answer to "which version?": its `bump` for `cut`, a `label`, and the version it gives
-    (empty when there is none by itself)."""
-
-    bump: str
-    label: str
-    version: str
-
-
-def choices(project: Project) -> list[Choice]:
-    """What the commits ask for, then each bump that leads to another version."""
-    draft = Draft.objects.filter(project=project).first()
-    offered: dict[str, Choice] = {}
-    if draft and draft.version:
-        kind = f"A {draft.bump} release" if draft.bump else "The first release"
-        offered[draft.version] = Choice(AUTO, f"{kind}, as the commits ask for.", draft.version)
-    for bump, version in drafts.forced_versions(project).items():
-        offered.setdefault(version, Choice(bump, f"A {bump} release, chosen by you.", version))
-    return list(offered.values())
 
 
 def cut(
@@ -56,19 +33,24 @@ def cut(
     reason: str,
     now: datetime,
     bump: str = AUTO,
+    channel: str = "",
 ) -> Release:
     """Freeze version, commit, changelog and commits of the draft, and ask for its promotion.
 
     `head_sha` is the commit that the page showed as the newest; `bump` other than `auto` overrules
-    what the commits ask for. Raises Refused: `unknown_bump`, `trunk_moved`, `cut_already` when
-    somebody was quicker, `nothing_to_release`, `version_exists`.
+    what the commits ask for; a `channel` of the policy, such as `rc`, makes it a pre-release.
+    Raises Refused: `unknown_bump`, `unknown_channel`, `no_reason` for a bump below what the commits
+    ask for, `trunk_moved`, `cut_already` when somebody was quicker, `nothing_to_release`,
+    `version_exists`.
     """
     forced = _forced(bump)
     with transaction.atomic(), live.one_notice():
         locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         _guard_trunk(locked, head_sha)
-        found = drafts.proposed(locked, forced)
-        _guard_release(locked, found, forced)
+        _guard_channel(locked, channel)
+        found = unreleased(locked).proposed(forced, channel)
+        _guard_release(locked, found)
+        _guard_bump(found, forced, reason)
         release = _freeze(locked, found, by, forced, now)
         audit.record(
             "release.cut",
@@ -80,6 +62,8 @@ def cut(
                 "commit": release.commit_sha,
                 "bump": release.bump,
                 "forced": bool(forced),
+                "asked": found.proposal.bump.name.lower() if found.proposal.bump else "",
+                "channel": channel,
                 "commit_count": release.commit_count,
             },
             **release.audit_place,
@@ -114,7 +98,26 @@ def _guard_trunk(project: Project, head_sha: str) -> None:
         )
 
 
-def _guard_release(project: Project, found: drafts.Proposed, forced: Bump | None) -> None:
+def _guard_channel(project: Project, channel: str) -> None:
+    known = project.policy.channels
+    if channel and channel not in known:
+        names = " and ".join(known) or "no channel"
+        raise Refused("unknown_channel", f"{project} has pre-releases on {names} alone.")
+
+
+def _guard_bump(found: Proposed, forced: Bump | None, reason: str) -> None:
+    """To promise less than the commits say is a decision, and has to be explained."""
+    asked = found.proposal.bump
+    if forced and asked and found.base and forced < asked and not reason.strip():
+        raise Refused(
+            "no_reason",
+            f"The commits ask for a {asked.name.lower()} release; say why it is only a "
+            f"{forced.name.lower()} one.",
+            status=422,
+        )
+
+
+def _guard_release(project: Project, found: Proposed) -> None:
     base = found.base
     if not found.changes and base and base.cut_by and base.commit_sha == project.trunk_sha:
         raise Refused(
@@ -130,11 +133,13 @@ def _guard_release(project: Project, found: drafts.Proposed, forced: Bump | None
 
 
 def _freeze(
-    project: Project, found: drafts.Proposed, by: Actor, forced: Bump | None, now: datetime
+    project: Project, found: Proposed, by: Actor, forced: Bump | None, now: datetime
 ) -> Release:
     proposal = found.proposal
     assert proposal.version is not None  # noqa: S101 (guarded)
-    told = tell(found.changes, tag=found.tag, released_at=now, previous=found.base)
+    told = tell(
+        found.changes, project.policy, tag=found.tag, released_at=now, previous=found.previous
+    )
     bump = forced or proposal.bump
     release = Release.objects.create(
         project=project,
@@ -144,7 +149,7 @@ def _freeze(
         tag=found.tag,
         commit_sha=project.trunk_sha,
         state=Release.State.CUT,
-        previous=found.base,
+        previous=found.previous,
         bump=bump.name.lower() if bump else "",
         changelog=as_json(told),
         commit_count=told.commit_count,

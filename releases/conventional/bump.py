@@ -35,6 +35,13 @@ def bump_of(changes: Iterable[Change], policy: Policy = DEFAULT_POLICY) -> Bump 
     return max((found for change in changes if (found := _of_one(change, policy))), default=None)
 
 
+def asking(
+    changes: Iterable[Change], bump: Bump, policy: Policy = DEFAULT_POLICY
+) -> tuple[Change, ...]:
+    """The changes that ask for just that bump, reverts settled."""
+    return tuple(each for each in surviving(changes) if _of_one(each, policy) is bump)
+
+
 def propose(
     changes: Iterable[Change],
     *,

@@ -11,8 +11,8 @@ from agentmesh_release.core.access import acting, may, one_of, permitted, who_ma
 from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.paging import page_of
 
+from ..choices import choices, read
 from ..conventional import changelog
-from ..cutting import choices
 from ..cutting import cut as cut_release
 from ..models.draft import Draft
 from ..models.project import Project
@@ -57,11 +57,13 @@ def cut(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_object_or_404(Project.objects.select_related("draft__base"), slug=slug)
 
     def act() -> str:
+        bump, channel = read(request.POST.get("version", ""))
         release = cut_release(
             project,
             by=acting(request),
             head_sha=request.POST.get("head_sha", ""),
-            bump=request.POST.get("bump", "auto"),
+            bump=bump,
+            channel=channel,
             reason=reason_of(request),
             now=timezone.now(),
         )
@@ -71,5 +73,6 @@ def cut(request: HttpRequest, slug: str) -> HttpResponse:
         "project": project,
         "draft": getattr(project, "draft", None),
         "choices": choices(project),
+        "chosen": request.POST.get("version", ""),
     }
     return dialogs.ask(request, "releases/cut.html", context, act)

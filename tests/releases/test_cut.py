@@ -10,6 +10,7 @@ from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent, Poll, User
 from agentmesh_release.core.refusals import Refused
 from releases import cutting
+from releases.choices import choices
 from releases.models import Project, Promotion, Release
 from tests.releases.imports import NOW, imported, land, log, since_release, told
 from tests.releases.repositories import Drawing
@@ -17,13 +18,21 @@ from tests.releases.repositories import Drawing
 pytestmark = pytest.mark.django_db
 
 
-def cut(project: Project, by: User, bump: str = "auto", head_sha: str = "") -> Release:
+def cut(
+    project: Project,
+    by: User,
+    bump: str = "auto",
+    head_sha: str = "",
+    channel: str = "",
+    reason: str = "It is due.",
+) -> Release:
     return cutting.cut(
         project,
         by=Actor.person(by),
         head_sha=head_sha or project.trunk_sha,
         bump=bump,
-        reason="It is due.",
+        channel=channel,
+        reason=reason,
         now=NOW,
     )
 
@@ -79,8 +88,55 @@ def test_a_person_may_choose_the_bump(ada: User, bump: str, version: str) -> Non
 
 
 def test_the_choices_say_which_version_each_gives() -> None:
-    found = [(each.bump, each.version) for each in cutting.choices(since_release("feat: a"))]
-    assert found == [("auto", "1.3.0"), ("patch", "1.2.4"), ("major", "2.0.0")]
+    found = [(each.value, each.version) for each in choices(since_release("feat: a"))]
+    assert found == [
+        ("auto", "1.3.0"),
+        ("patch", "1.2.4"),
+        ("major", "2.0.0"),
+        ("auto@beta", "1.3.0-beta.1"),
+        ("auto@rc", "1.3.0-rc.1"),
+    ]
+
+
+def test_a_channel_gives_pre_releases_that_tell_what_each_added(ada: User) -> None:
+    project = since_release("feat: a")
+    first = cut(project, ada, channel="rc")
+    assert (first.version, first.is_prerelease, told(first)) == ("1.3.0-rc.1", True, ["a"])
+    land(project, "fix: b", 99)
+    second = cut(Project.objects.get(), ada, channel="rc")
+    assert (second.version, second.previous, told(second)) == ("1.3.0-rc.2", first, ["b"])
+
+
+def test_the_draft_of_the_version_stays_open_beside_its_pre_releases(ada: User) -> None:
+    project = since_release("feat: a")
+    cut(project, ada, channel="rc")
+    whole = cut(Project.objects.get(), ada)
+    assert (whole.version, told(whole), whole.previous) == (
+        "1.3.0",
+        ["a"],
+        project.releases.get(tag="v1.2.3"),
+    )
+
+
+def test_nothing_new_gives_no_further_pre_release(ada: User) -> None:
+    project = since_release("feat: a")
+    cut(project, ada, channel="rc")
+    with pytest.raises(Refused, match="since the last pre-release"):
+        cut(Project.objects.get(), ada, channel="rc")
+
+
+def test_it_refuses_a_channel_that_the_policy_does_not_know(ada: User) -> None:
+    with pytest.raises(Refused, match="beta and rc alone"):
+        cut(since_release("feat: a"), ada, channel="nightly")
+
+
+def test_less_than_the_commits_ask_for_has_to_be_explained(ada: User) -> None:
+    project = since_release("feat: a")
+    with pytest.raises(Refused, match="why it is only a patch one"):
+        cut(project, ada, "patch", reason=" ")
+    assert cut(project, ada, "patch").version == "1.2.4"
+    data = AuditEvent.objects.get(verb="release.cut").data
+    assert (data["bump"], data["asked"], data["forced"]) == ("patch", "minor", True)
 
 
 def test_it_refuses_when_trunk_has_moved_on(ada: User) -> None:

@@ -9,7 +9,8 @@ from semver import Version
 from agentmesh_release.core.models import User
 from releases import drafts
 from releases.conventional import changelog
-from releases.models import Commit
+from releases.models import Commit, Project
+from releases.proposing import tag_of
 from tests.cast import signed_in
 from tests.releases.imports import NOW, imported, land, since_release
 from tests.releases.repositories import Drawing
@@ -74,21 +75,36 @@ def test_versions_go_on_after_the_whole_branch_was_rewritten() -> None:
     assert drafts.recompute(project, NOW).version == "1.3.0"
 
 
-def test_each_bump_would_give_a_version() -> None:
-    assert drafts.forced_versions(since_release("docs: x")) == {
-        "patch": "1.2.4",
-        "minor": "1.3.0",
-        "major": "2.0.0",
-    }
-
-
 @pytest.mark.parametrize(
     ("written", "expected"),
     [("v1.2.3", "v2.0.0"), ("1.2.3", "2.0.0"), ("V1.2.3", "V2.0.0")],
 )
 def test_the_tag_is_written_as_the_last_one(written: str, expected: str) -> None:
     project = since_release("fix: x", tag=written)
-    assert drafts.tag_of(project, Version.parse("2.0.0"), project.draft.base) == expected
+    assert tag_of(project, Version.parse("2.0.0"), project.draft.base) == expected
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("", "v1.0.0"),
+        ("front-", "front-v1.0.0"),
+        ("front-v", "front-v1.0.0"),
+        ("front/", "front/v1.0.0"),
+        ("@scope/front@", "@scope/front@1.0.0"),
+    ],
+)
+def test_the_first_tag_is_written_as_its_prefix_asks(prefix: str, expected: str) -> None:
+    assert tag_of(Project(tag_prefix=prefix), Version.parse("1.0.0"), None) == expected
+
+
+def test_the_policy_says_what_a_type_does() -> None:
+    project = since_release("docs: x")
+    project.versioning = {"types": [{"name": "docs", "title": "Words", "bump": "patch"}]}
+    project.save(update_fields=["versioning"])
+    draft = drafts.recompute(project, NOW)
+    assert draft.version == "1.2.4"
+    assert [section["title"] for section in draft.changelog["sections"]] == ["Words"]
 
 
 def test_its_page_tells_what_is_odd_about_the_history(sam: User) -> None:
