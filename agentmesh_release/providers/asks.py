@@ -18,14 +18,17 @@ READS = frozenset({"GET", "HEAD"})
 @dataclass(frozen=True)
 class Ask:
     """One call. In: method, path below the base URL (or a whole URL of the same origin), query,
-    a JSON or form body, extra headers; whether a repetition is harmless (reads always are);
-    whether the answer is JSON. `expect` holds the statuses that are answers, not errors."""
+    a JSON or form body, or raw `content` with its media type, extra headers; whether a repetition
+    is harmless (reads always are); whether the answer is JSON. `expect` holds the statuses that are
+    answers, not errors."""
 
     method: str
     path: str
     params: Mapping[str, Param] = field(default_factory=dict)
     json: object = None
     form: Mapping[str, Param] | None = None
+    content: bytes | None = None
+    media_type: str = "application/octet-stream"
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = False
     parse: bool = True
@@ -47,6 +50,9 @@ class Ask:
             merged["Content-Type"] = "application/json"
         elif self.form is not None:
             body = _texts(self.form)
+        elif self.content is not None:
+            body = self.content
+            merged["Content-Type"] = self.media_type
         request = PreparedRequest()
         request.prepare(self.method, url, merged, data=body, params=_texts(params))
         return request

@@ -1,5 +1,6 @@
 """What a fault does to one call."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from . import clock
@@ -27,7 +28,8 @@ def misbehave(sandbox: Sandbox, vendor: Vendor, request: Request, fault: Fault) 
     """Answer as the fault says. Raises Cut.
 
     A status, `html`, `hang`, `drop` and `rate_limited` do not act; `half` and `late` act and then
-    lose the answer; `slow` acts after its time, whether or not somebody still waits.
+    lose the answer; `slow` acts after its time, whether or not somebody still waits; `broken_off`
+    is a 502 after which part of an upload may be there (FACTS 1.7).
     """
     match fault.kind:
         case "hang":
@@ -42,6 +44,9 @@ def misbehave(sandbox: Sandbox, vendor: Vendor, request: Request, fault: Fault) 
         case "late":
             vendor.answer(sandbox, request)
             raise Cut
+        case "broken_off":
+            vendor.answer(sandbox, replace(request, broke_off=True))
+            return vendor.refuse(502, {})
         case "half":
             raise Cut(_half(vendor.answer(sandbox, request)))
         case "html":

@@ -22,7 +22,8 @@ class BadBody(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """What a client sent. Header names are lower case; segments are decoded one by one."""
+    """What a client sent. Header names are lower case; segments are decoded one by one. `broke_off`
+    is whether the rest of its body got lost on the way."""
 
     id: str
     method: str
@@ -31,6 +32,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     at_ms: int
+    broke_off: bool = False
 
     @property
     def segments(self) -> list[str]:

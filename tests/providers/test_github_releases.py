@@ -1,13 +1,15 @@
-"""Tags and releases: made once, whatever happens in between."""
+"""Tags, made once whatever happens in between; releases and their files."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.github import GitHub, NewRelease
+from agentmesh_release.providers.github.assets import uploads_base
 from tests.providers.payloads import REPO, SHA, commit, paged
 from tests.providers.stub import Seen, Stub, Talk, raw, reply
 
@@ -21,11 +23,10 @@ def release(**more: object) -> dict[str, object]:
 
 
 class Hub:
-    """A tiny GitHub that remembers tags and releases; `lose` answers after acting are lost."""
+    """A tiny GitHub that remembers tags; `lose` answers after acting are lost."""
 
     def __init__(self, stub: Stub, lose: int = 0) -> None:
         self.tags: dict[str, str] = {}
-        self.releases: dict[str, dict[str, object]] = {}
         self.annotated: dict[str, str] = {}
         self.acts = 0
         self.lose = lose
@@ -33,8 +34,6 @@ class Hub:
             TAG_AT: self.look,
             f"/repos/{REPO}/git/refs": self.ref,
             f"/repos/{REPO}/git/tags": self.annotate,
-            f"/repos/{REPO}/releases": self.release,
-            f"/repos/{REPO}/releases/tags/v1.0.0": self.by_tag,
         }
 
     def acted(self, data: object) -> Talk:
@@ -60,19 +59,6 @@ class Hub:
             return reply({"message": "Reference already exists"}, 422)
         self.tags[name] = self.annotated.get(asked["sha"], asked["sha"])
         return self.acted({})
-
-    def release(self, seen: Seen) -> Talk:
-        asked: Any = seen.json
-        if asked["tag_name"] in self.releases:
-            errors = [{"resource": "Release", "field": "tag_name", "code": "already_exists"}]
-            return reply({"message": "Validation Failed", "errors": errors}, 422)
-        made = release(body=asked["body"], target_commitish=asked["target_commitish"])
-        self.releases[asked["tag_name"]] = made
-        return self.acted(made)
-
-    def by_tag(self, _seen: Seen) -> Talk:
-        found = self.releases.get("v1.0.0")
-        return reply({"message": "Not Found"}, 404) if found is None else reply(found)
 
 
 def test_a_tag_is_made_and_confirmed(stub: Stub, github: GitHub) -> None:
@@ -133,27 +119,81 @@ def test_a_commit_that_cannot_be_tagged_is_an_error(stub: Stub, github: GitHub) 
         github.tags.ensure(REPO, "v1.0.0", SHA)
 
 
-def test_a_release_is_published_once(stub: Stub, github: GitHub) -> None:
-    hub = Hub(stub)
-    for _ in range(3):
-        assert github.releases.ensure(REPO, NEW).body == "## Features"
-    assert hub.acts == 1
+def test_a_draft_is_made_of_what_readers_will_see(stub: Stub, github: GitHub) -> None:
+    stub.route(f"/repos/{REPO}/releases", reply(release(draft=True), 201))
+    assert github.releases.draft(REPO, NEW).draft
+    assert stub.seen[-1].json == {
+        "tag_name": "v1.0.0",
+        "target_commitish": SHA,
+        "draft": True,
+        "name": "v1.0.0",
+        "body": "## Features",
+        "prerelease": False,
+    }
 
 
-def test_a_lost_answer_to_releasing_is_found_by_looking(stub: Stub, github: GitHub) -> None:
-    hub = Hub(stub, lose=1)
-    with pytest.raises(ProviderError) as caught:
-        github.releases.ensure(REPO, NEW)
-    assert caught.value.unsettled
-    assert github.releases.ensure(REPO, NEW).tag == "v1.0.0"
-    assert hub.acts == 1
+def test_publishing_says_whether_it_is_the_latest(stub: Stub, github: GitHub) -> None:
+    stub.route(f"/repos/{REPO}/releases/1", reply(release()))
+    assert not github.releases.edit(REPO, 1, NEW).draft
+    sent: Any = stub.seen[-1].json
+    assert (stub.seen[-1].method, sent["draft"], sent["make_latest"]) == ("PATCH", False, "true")
 
 
 def test_a_prerelease_never_becomes_the_latest(stub: Stub, github: GitHub) -> None:
-    Hub(stub)
-    github.releases.ensure(REPO, NewRelease("v1.0.0", SHA, "rc", "", prerelease=True))
-    sent: Any = next(seen for seen in stub.seen if seen.method == "POST").json
+    stub.route(f"/repos/{REPO}/releases/1", reply(release(prerelease=True)))
+    github.releases.edit(REPO, 1, replace(NEW, prerelease=True))
+    sent: Any = stub.seen[-1].json
     assert (sent["prerelease"], sent["make_latest"]) == (True, "false")
+
+
+def test_all_releases_of_a_tag_are_found_drafts_too(stub: Stub, github: GitHub) -> None:
+    drafts = [release(id=number, draft=True) for number in (9, 7)]
+    paged(stub, f"/repos/{REPO}/releases", [*drafts, release(id=3, tag_name="v0.9.0")])
+    assert [each.id for each in github.releases.find(REPO, "v1.0.0")] == [7, 9]
+
+
+@pytest.mark.parametrize("status", [204, 404])
+def test_what_is_gone_need_not_be_deleted(stub: Stub, github: GitHub, status: int) -> None:
+    answer = raw(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % status)
+    stub.route(
+        f"/repos/{REPO}/releases/1", raw(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % status)
+    )
+    stub.route(
+        f"/repos/{REPO}/releases/assets/2",
+        raw(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % status),
+    )
+    github.releases.delete(REPO, 1)
+    github.assets.delete(REPO, 2)
+    assert [seen.method for seen in stub.seen] == ["DELETE", "DELETE"]
+
+
+ASSET = {"id": 2, "name": "a.json", "size": 2, "state": "uploaded", "digest": "sha256:ab"}
+
+
+def test_a_file_is_sent_as_it_is(stub: Stub, github: GitHub) -> None:
+    path = f"/uploads/repos/{REPO}/releases/1/assets"
+    stub.route(path, reply(ASSET, 201))
+    asset = github.assets.upload(stub.url + path, "a.json", b"{}", "application/json")
+    seen = stub.seen[-1]
+    assert (seen.body, seen.headers["content-type"]) == (b"{}", "application/json")
+    assert (seen.query["name"], asset.is_whole, asset.digest) == ("a.json", True, "sha256:ab")
+
+
+def test_a_file_goes_to_no_other_host(github: GitHub) -> None:
+    with pytest.raises(ProviderError, match="points to another host"):
+        github.assets.upload("https://evil.example/x", "a", b"x", "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("base", "uploads"),
+    [
+        ("https://api.github.com", "https://uploads.github.com"),
+        ("https://git.example.com/api/v3", "https://git.example.com/api/uploads"),
+        ("http://127.0.0.1:1/github", "http://127.0.0.1:1/github/uploads"),
+    ],
+)
+def test_uploads_have_an_address_of_their_own(base: str, uploads: str) -> None:
+    assert uploads_base(base) == uploads
 
 
 def test_no_latest_release_is_none(stub: Stub, github: GitHub) -> None:

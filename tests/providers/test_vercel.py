@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agentmesh_release.providers.errors import ProviderError
-from agentmesh_release.providers.vercel import AliasJob, Project, Vercel
+from agentmesh_release.providers.vercel import AliasJob, Project, Variable, Vercel
 from tests.providers.conftest import QUICK, TOKEN
 from tests.providers.stub import Seen, Stub, Talk, raw, reply
 
@@ -297,3 +297,28 @@ def test_a_cancelled_build_says_so(stub: Stub, vercel: Vercel) -> None:
 def test_only_an_id_or_a_name_goes_into_a_path(vercel: Vercel, name: str) -> None:
     with pytest.raises(ProviderError, match="not a Vercel id"):
         vercel.project(name)
+
+
+def variables(stub: Stub, vercel: Vercel, **more: object) -> tuple[Variable, ...]:
+    envs = [
+        {"key": "DATABASE_URL", "target": ["production", "preview"], "value": "postgres://secret"},
+        {"key": "CRON", "target": "production", "customEnvironmentIds": ["env_1"]},
+    ]
+    stub.route(f"/v10/projects/{PROJECT}/env", reply({"envs": envs, **more}))
+    return vercel.variables(PROJECT)
+
+
+def test_variables_are_names_and_where_they_are_set(stub: Stub, vercel: Vercel) -> None:
+    assert variables(stub, vercel) == (
+        Variable("DATABASE_URL", ("production", "preview")),
+        Variable("CRON", ("production", "env_1")),
+    )
+    assert "decrypt" not in stub.seen[-1].query
+
+
+@pytest.mark.parametrize("more", [{"hiddenProductionEnvCount": 2}, {"pagination": {"next": 5}}])
+def test_part_of_the_variables_is_not_all_of_them(
+    stub: Stub, vercel: Vercel, more: dict[str, object]
+) -> None:
+    with pytest.raises(ProviderError, match="only part"):
+        variables(stub, vercel, **more)

@@ -6,7 +6,7 @@ from typing import Any
 
 from .conftest import Registered, register
 from .histories import History
-from .running import Running
+from .running import Answer, Running
 
 
 def test_a_file_comes_in_base64(shown: Registered) -> None:
@@ -102,6 +102,37 @@ def test_1_7_the_latest_release_is_that_of_the_newest_commit(project: Registered
     release(project, tag_name="v11.0.0", make_latest="false")
     found = project.sandbox.get(f"{project.github}/releases/latest")
     assert found["tag_name"] == "v9.0.0"
+
+
+def test_1_7_a_file_is_sent_to_the_upload_url_once(project: Registered) -> None:
+    made = release(project, tag_name="v2.0.0", draft=True).body
+    first, second = (upload(project, made) for _ in range(2))
+    assert (first.status, first.body["state"], first.body["size"]) == (201, "uploaded", 2)
+    assert (second.status, second.body["errors"][0]["code"]) == (422, "already_exists")
+
+
+def test_1_7_an_upload_that_breaks_off_may_leave_a_starter(project: Registered) -> None:
+    made = release(project, tag_name="v2.0.0", draft=True).body
+    project.sandbox.act("faults", provider="github", kind="broken_off", times=1)
+    assert upload(project, made).status == 502
+    left = project.sandbox.get(f"{project.github}/releases/{made['id']}")["assets"][0]
+    assert (left["state"], left["size"]) == ("starter", 0)
+    assert upload(project, made).status == 422
+    gone = project.sandbox.ask("DELETE", f"{project.github}/releases/assets/{left['id']}")
+    assert (gone.status, upload(project, made).status) == (204, 201)
+
+
+def test_1_7_a_release_goes_and_its_tag_stays(project: Registered) -> None:
+    made = release(project, tag_name="v2.0.0").body
+    path = f"{project.github}/releases/{made['id']}"
+    assert project.sandbox.ask("DELETE", path).status == 204
+    assert project.sandbox.ask("GET", path).status == 404
+    assert project.sandbox.get(f"{project.github}/git/ref/tags/v2.0.0")["ref"]
+
+
+def upload(project: Registered, made: Any) -> Answer:
+    path = made["upload_url"].partition("{")[0].removeprefix(project.sandbox.url)
+    return project.sandbox.ask("POST", f"{path}?name=a.json", data=b"{}")
 
 
 def test_1_7_plain_tags_are_no_releases(shown: Registered) -> None:

@@ -1,5 +1,6 @@
 """GitHub: repositories, commits, pull requests, checks, releases and branch protection."""
 
+from agentmesh_release.providers.github.assets import Asset
 from agentmesh_release.providers.github.checks import (
     CheckResult,
     CheckRun,
@@ -13,8 +14,9 @@ from agentmesh_release.providers.github.commits import ChangedFile, Commit, Comp
 from agentmesh_release.providers.github.contents import Directory, Entry, File
 from agentmesh_release.providers.github.protection import Demands, Protection, Unknown
 from agentmesh_release.providers.github.pulls import PullCommits, PullRequest, Review, Reviews
-from agentmesh_release.providers.github.releases import Asset, NewRelease, Release, Tag
+from agentmesh_release.providers.github.releases import NewRelease, Release
 from agentmesh_release.providers.github.repositories import Branch, Repository
+from agentmesh_release.providers.github.tags import Tag
 
 __all__ = [
     "Asset",

@@ -8,14 +8,16 @@ from datetime import datetime
 from agentmesh_release.providers.budget import Budget
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.fields import Fields, at_epoch
+from agentmesh_release.providers.github.assets import Assets, uploads_base
 from agentmesh_release.providers.github.checks import ChecksOfCommits
 from agentmesh_release.providers.github.commits import Commits
 from agentmesh_release.providers.github.connection import connect
 from agentmesh_release.providers.github.contents import Contents
 from agentmesh_release.providers.github.protection import Protections
 from agentmesh_release.providers.github.pulls import Pulls
-from agentmesh_release.providers.github.releases import Releases, Tags
+from agentmesh_release.providers.github.releases import Releases
 from agentmesh_release.providers.github.repositories import Repositories
+from agentmesh_release.providers.github.tags import Tags
 from agentmesh_release.providers.http import Timeouts
 
 
@@ -53,6 +55,8 @@ class GitHub:
         self.checks = ChecksOfCommits(self._http)
         self.tags = Tags(self._http)
         self.releases = Releases(self._http)
+        uploads = connect(uploads_base(base_url), token, timeouts, self._http.budget)
+        self.assets = Assets(self._http, uploads)
         self.protection = Protections(self._http)
 
     def __repr__(self) -> str:

@@ -9,6 +9,7 @@ from agentmesh_release.providers.vercel.projects import (
     AliasRequest,
     FailedAlias,
     Project,
+    Variable,
 )
 from agentmesh_release.providers.vercel.rolling import RollingRelease, Stage
 
@@ -23,5 +24,6 @@ __all__ = [
     "Project",
     "RollingRelease",
     "Stage",
+    "Variable",
     "Vercel",
 ]

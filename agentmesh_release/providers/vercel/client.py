@@ -10,7 +10,14 @@ from agentmesh_release.providers.fields import Fields, many
 from agentmesh_release.providers.http import Timeouts
 from agentmesh_release.providers.vercel.connection import Team, step
 from agentmesh_release.providers.vercel.deployments import BuildEvent, Deployment
-from agentmesh_release.providers.vercel.projects import Accepted, Alias, FailedAlias, Kind, Project
+from agentmesh_release.providers.vercel.projects import (
+    Accepted,
+    Alias,
+    FailedAlias,
+    Kind,
+    Project,
+    Variable,
+)
 from agentmesh_release.providers.vercel.rolling import RollingRelease
 
 LONGEST_DESCRIPTION = 250
@@ -43,6 +50,20 @@ class Vercel:
         """
         answer = self._team.get(f"/v9/projects/{step(id_or_name)}")
         return Project.read(Fields.of(answer.data, "Vercel's project"), answer.asked_at)
+
+    def variables(self, project_id: str) -> tuple[Variable, ...]:
+        """The names of a project's environment variables; values stay where they are (no decrypt).
+        A list that Vercel does not show whole is a permanent error.
+
+        https://vercel.com/docs/rest-api/projects/retrieve-the-environment-variables-of-a-project-by-id-or-name
+        """
+        answer = self._team.get(f"/v10/projects/{step(project_id)}/env")
+        found = Fields.of(answer.data, "Vercel's list of variables")
+        if found.maybe_whole("hiddenProductionEnvCount") or found.part("pagination").data.get(
+            "next"
+        ):
+            raise ProviderError("Vercel shows this token only part of the variables.", True)
+        return tuple(map(Variable.read, found.parts("envs")))
 
     def deployments(
         self,

@@ -60,6 +60,8 @@ class Project:
     rollback_description: str | None
     repository: str | None
     production_branch: str | None
+    framework: str | None
+    node_version: str | None
     read_at: datetime
 
     def alias_job(self, kind: Kind, deployment_id: str, since: datetime) -> AliasJob:
@@ -90,6 +92,8 @@ class Project:
             rollback_description=fields.part("rollbackDescription").maybe_text("description"),
             repository=f"{owner}/{repo}" if owner and repo else None,
             production_branch=link.maybe_text("productionBranch"),
+            framework=fields.maybe_text("framework"),
+            node_version=fields.maybe_text("nodeVersion"),
             read_at=read_at,
         )
 
@@ -102,6 +106,24 @@ def _alias_request(fields: Fields) -> AliasRequest:
         status=fields.text("jobStatus"),
         requested_at=fields.ms("requestedAt"),
     )
+
+
+@dataclass(frozen=True)
+class Variable:
+    """The name of an environment variable and where it is set; its value is never read.
+
+    `targets` are production, preview, development, or ids of environments of the project's own.
+    """
+
+    name: str
+    targets: tuple[str, ...]
+
+    @classmethod
+    def read(cls, fields: Fields) -> Variable:
+        """Read a variable; `target` is a list or a single word."""
+        target = fields.maybe_text("target")
+        listed = (target,) if target else fields.texts("target")
+        return cls(fields.text("key"), (*listed, *fields.texts("customEnvironmentIds")))
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
-"""A release's files, sent to `upload_url` as raw bytes."""
+"""A release's files, sent to `upload_url` as raw bytes.
+
+An upload that broke off leaves an empty one in state `starter` (FACTS 1.7).
+"""
 
 import hashlib
+from dataclasses import replace
 
 from .. import clock, ids
 from ..routing import Routes
 from ..store import Row
-from ..wire import Json, Response, as_json
+from ..wire import Json, Response, as_json, nothing
 from .doors import NOT_FOUND, Place, Refusal, cause_of, in_repository, invalid, paged, user
 
 routes = Routes()
@@ -23,7 +27,7 @@ def shape(place: Place, row: Row) -> Json:
         "content_type": row["content_type"],
         "size": row["size"],
         "digest": row["digest"],
-        "state": "uploaded",
+        "state": "uploaded" if row["size"] else "starter",
         "download_count": 0,
         "url": f"{place.api}/releases/assets/{row['id']}",
         "browser_download_url": f"{place.page}/releases/download/{row['id']}/{row['name']}",
@@ -75,6 +79,15 @@ def show(place: Place) -> Response:
 @in_repository
 def upload(place: Place) -> Response:
     """Keep one file; a second of the same name is refused."""
+    request = place.call.request
+    if not request.body:
+        raise invalid("ReleaseAsset", "size", "custom", "size must be greater than 0")
+    if request.broke_off:
+        place = replace(place, call=replace(place.call, request=replace(request, body=b"")))
+    return _keep(place)
+
+
+def _keep(place: Place) -> Response:
     release, name = _of_release(place), place.call.request.first("name")
     if not name:
         raise invalid("ReleaseAsset", "name", "missing_field")
@@ -96,14 +109,38 @@ def upload(place: Place) -> Response:
         )
         sandbox.journal.add(
             "github",
-            "asset_uploaded",
+            "asset_uploaded" if request.body else "asset_broken_off",
             place.project.name,
             cause_of(place.call),
             release=release,
             name=name,
             size=len(request.body),
+            digest=digest,
         )
     sql = f"select {COLUMNS} from assets where id = ?"  # noqa: S608
     row = sandbox.store.row(sql, id_)
     assert row is not None  # noqa: S101
     return as_json(shape(place, row), 201)
+
+
+@routes.delete("/repos/{owner}/{repo}/releases/assets/{id}")
+@in_repository
+def delete(place: Place) -> Response:
+    """Remove one file."""
+    sandbox = place.call.sandbox
+    with sandbox.store.transaction():
+        row = sandbox.store.row(
+            "select release, name from assets where id = ?", place.call.params["id"]
+        )
+        if row is None:
+            raise Refusal(404, NOT_FOUND)
+        sandbox.store.write("delete from assets where id = ?", place.call.params["id"])
+        sandbox.journal.add(
+            "github",
+            "asset_deleted",
+            place.project.name,
+            cause_of(place.call),
+            release=row["release"],
+            name=row["name"],
+        )
+    return nothing(204)

@@ -5,7 +5,7 @@ from ..git import writing
 from ..git.environment import GitFailed
 from ..routing import Routes
 from ..store import Row
-from ..wire import Json, Response, as_json
+from ..wire import Json, Response, as_json, nothing
 from . import assets
 from .doors import (
     NOT_FOUND,
@@ -173,18 +173,21 @@ def update(place: Place) -> Response:
         draft = bool(body.get("draft", before["draft"]))
         tag = str(body.get("tag_name") or before["tag"])
         if before["draft"] and not draft:
+            if any(row["tag"] == tag and not row["draft"] for row in _rows(place)):
+                raise invalid("Release", "tag_name", "already_exists")
             sha = place.git.resolve(f"refs/tags/{tag}") or place.resolve(before["target"])
             _ensure_tag(place, tag, sha)
         published = before["published_at"] or (None if draft else clock.now_ms())
         sandbox.store.write(
             "update releases set tag = ?, name = ?, body = ?, draft = ?, prerelease = ?,"
-            " published_at = ? where id = ?",
+            " published_at = ?, latest = ? where id = ?",
             tag,
             body.get("name", before["name"]),
             body.get("body", before["body"]),
             int(draft),
             int(bool(body.get("prerelease", before["prerelease"]))),
             published,
+            str(body.get("make_latest") or before["latest"]),
             before["id"],
         )
         after = find(place, str(before["id"]))
@@ -198,6 +201,21 @@ def update(place: Place) -> Response:
                 draft=draft,
             )
     return as_json(shape(place, after))
+
+
+@routes.delete("/repos/{owner}/{repo}/releases/{id}")
+@in_repository
+def delete(place: Place) -> Response:
+    """Remove a release with its files; its tag stays."""
+    sandbox = place.call.sandbox
+    with sandbox.store.transaction():
+        row = find(place, place.call.params["id"])
+        sandbox.store.write("delete from assets where release = ?", row["id"])
+        sandbox.store.write("delete from releases where id = ?", row["id"])
+        sandbox.journal.add(
+            "github", "release_deleted", place.project.name, cause_of(place.call), tag=row["tag"]
+        )
+    return nothing(204)
 
 
 @routes.post("/repos/{owner}/{repo}/releases/generate-notes")

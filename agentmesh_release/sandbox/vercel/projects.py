@@ -8,6 +8,16 @@ from . import shapes
 from .doors import cause_of, not_found
 
 routes = Routes()
+EVERYWHERE = ("production", "preview", "development")
+VARIABLES = {
+    "DATABASE_URL": EVERYWHERE,
+    "DIRECT_URL": EVERYWHERE,
+    "NEXT_PUBLIC_SUPABASE_URL": EVERYWHERE,
+    "NEXT_PUBLIC_SUPABASE_ANON_KEY": EVERYWHERE,
+    "SUPABASE_SERVICE_ROLE_KEY": ("production", "preview"),
+    "CRON_SECRET": ("production",),
+    "SENTRY_DSN": ("production", "preview"),
+}
 
 
 @routes.get("/v10/projects")
@@ -46,6 +56,17 @@ def _assign(call: Call, owner: Project, wanted: bool) -> None:
     call.sandbox.journal.add(
         "vercel", "setting_changed", owner.name, cause_of(call), autoAssignCustomDomains=wanted
     )
+
+
+@routes.get("/v10/projects/{project}/env")
+def variables(call: Call) -> Response:
+    """The environment variables; their values are sealed, as `decrypt` off leaves them."""
+    owner = registered.at_vercel(call.sandbox, call.params["project"])
+    if owner is None:
+        return not_found("Project")
+    envs = [shapes.variable(owner, name, targets) for name, targets in VARIABLES.items()]
+    pagination = {"count": len(envs), "next": None, "prev": None}
+    return as_json({"envs": envs, "pagination": pagination})
 
 
 @routes.get("/v9/projects/{project}/domains")

@@ -1,6 +1,6 @@
 """Vercel's JSON for our rows. Lists call a deployment's id `uid`, a single one `id` (FACTS 2.2)."""
 
-from .. import clock
+from .. import clock, ids
 from ..project import OWNER, Project
 from ..sandbox import Sandbox
 from ..wire import Json
@@ -179,3 +179,18 @@ def project(sandbox: Sandbox, owner: Project) -> Json:
     if owner.rollback_description:
         body["rollbackDescription"] = owner.rollback_description
     return body
+
+
+def variable(owner: Project, name: str, targets: tuple[str, ...]) -> Json:
+    """An environment variable with its value sealed."""
+    return {
+        "id": ids.derived("env_", owner.name, name, length=16),
+        "key": name,
+        "value": "",
+        "type": "sensitive",
+        "target": list(targets),
+        "createdAt": owner.created_at,
+        "updatedAt": owner.created_at,
+        "decrypted": False,
+        "securityIssues": [],
+    }
