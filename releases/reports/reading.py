@@ -7,7 +7,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reading:
-    """`summary` is for people, `figures` are compared with those of the previous release."""
+    """`summary` is for people, `figures` are compared with those of the previous release.
+
+    `problems` are sentences about what the report leaves open: what it does not say is unknown,
+    never fine. `summary["tool"]` names the program that wrote it, where it says so.
+    """
 
     summary: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, float] = field(default_factory=dict)
