@@ -1,15 +1,16 @@
 """What the frame around every page shows: who, where, what is abnormal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from .access import roles_of
+from .access import may_somewhere, roles_of
 from .models.membership import Role
 from .models.world import World
 from .registries import Condition, conditions
@@ -51,6 +52,15 @@ RAIL = (
     ),
     (("audit", "Audit log", "audit"), ("settings", "Settings", "settings")),
 )
+SETTINGS = (
+    ("settings", "Health and people", ""),
+    ("projects", "Projects", ""),
+    ("tokens", "API tokens", ""),
+    ("webhooks", "Webhooks", ""),
+    ("api", "API", ""),
+)
+# Pages that have no entry of their own in the rail, by the entry that they are found under.
+UNDER = {"settings": {name for name, _, _ in SETTINGS}}
 BOTTOM = (
     ("overview", "Overview", "overview"),
     ("history", "Releases", "release"),
@@ -111,21 +121,29 @@ class Frame:
 
     @property
     def rail(self) -> list[list[Entry]]:
-        return [self._entries(group) for group in RAIL]
+        return [self._entries(group, UNDER) for group in RAIL]
 
     @property
     def bottom(self) -> list[Entry]:
         return self._entries(BOTTOM)
 
     @property
+    def settings(self) -> list[Entry]:
+        """The pages under Settings that this person may open."""
+        return [entry for entry in self._entries(SETTINGS) if self._may_open(entry.url)]
+
+    @property
     def everything(self) -> list[Entry]:
         """All entries in one list, for the phone's More page."""
         return [entry for group in self.rail for entry in group]
 
-    def _entries(self, group: tuple[tuple[str, str, str], ...]) -> list[Entry]:
-        return [entry for name, label, icon in group if (entry := self._entry(name, label, icon))]
+    def _entries(
+        self, group: tuple[tuple[str, str, str], ...], under: Mapping[str, set[str]] | None = None
+    ) -> list[Entry]:
+        found = (self._entry(*place, (under or {}).get(place[0], set())) for place in group)
+        return [entry for entry in found if entry]
 
-    def _entry(self, name: str, label: str, icon: str) -> Entry | None:
+    def _entry(self, name: str, label: str, icon: str, under: set[str]) -> Entry | None:
         try:
             url = reverse(name)
         except NoReverseMatch:
@@ -135,16 +153,21 @@ class Frame:
             url,
             label,
             icon,
-            self._is_current(name),
+            bool(self._places & {name, *under}),
             len(mine),
             mine[0].state if mine else "",
             mine[0].state if mine else "",
         )
 
-    def _is_current(self, name: str) -> bool:
+    def _may_open(self, url: str) -> bool:
+        permission = getattr(resolve(url).func, "permission", None)
+        return permission is None or may_somewhere(self._request.user, permission)
+
+    @property
+    def _places(self) -> set[str]:
+        """Where this page belongs: what it says itself, or its own name."""
         match = self._request.resolver_match
-        place = getattr(match.func, "place", match.url_name) if match else ""
-        return place == name
+        return {getattr(match.func, "place", match.url_name or "")} if match else set()
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
