@@ -26,6 +26,14 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Where the sandbox answers; only a demo world has one.
 SANDBOX_URL = env("SANDBOX_URL", default="")
+# Where the vendors answer: other addresses are for GitHub Enterprise Server (its API is at
+# https://HOST/api/v3) or a proxy in between.
+GITHUB_API_URL = env("GITHUB_API_URL", default="https://api.github.com")
+GITHUB_SERVER_URL = env("GITHUB_SERVER_URL", default="https://github.com")
+VERCEL_API_URL = env("VERCEL_API_URL", default="https://api.vercel.com")
+SUPABASE_API_URL = env("SUPABASE_API_URL", default="https://api.supabase.com")
+# Private addresses or networks (10.1.2.3, 10.0.0.0/8) that addresses which people type may lead to.
+ALLOWED_PRIVATE_ADDRESSES = env.list("ALLOWED_PRIVATE_ADDRESSES", default=[])
 # Whether browsers reach us over TLS; false only for the loopback demo.
 HTTPS = env.bool("HTTPS", default=False)
 # How long a worker that died or froze holds up the operation that it was at.

@@ -12,22 +12,21 @@ from functools import lru_cache
 import environ
 from django.conf import settings
 
+from ..providers.addresses import AddressGuard
 from ..providers.appdb import AppDatabase
 from ..providers.errors import ProviderError
 from ..providers.github import GitHub
 from ..providers.prometheus import Prometheus
+from ..providers.supabase import Supabase
 from ..providers.vercel import Vercel
 from .world import is_demo
 
-GITHUB_URL = "https://api.github.com"
-GITHUB_PAGES_URL = "https://github.com"
-VERCEL_URL = "https://api.vercel.com"
 _SANDBOX_TOKEN = "sandbox"
 _CLIENTS = 64
 
 _github = lru_cache(_CLIENTS)(GitHub)
 _vercel = lru_cache(_CLIENTS)(Vercel)
-_prometheus = lru_cache(_CLIENTS)(Prometheus)
+_supabase = lru_cache(_CLIENTS)(Supabase)
 _app_database = lru_cache(_CLIENTS)(AppDatabase)
 
 # Read at the moment of use: what the settings read from `.env` is in the environment by then.
@@ -38,12 +37,12 @@ def github(token_name: str) -> GitHub:
     """Raises ProviderError when the token is not configured."""
     if is_demo():
         return _github(f"{settings.SANDBOX_URL}/github", _SANDBOX_TOKEN)
-    return _github(GITHUB_URL, secret(token_name, "GitHub"))
+    return _github(settings.GITHUB_API_URL, secret(token_name, "GitHub"))
 
 
 def github_page(repository: str) -> str:
     """Where people read a repository, `owner/name`; in the demo world the sandbox's own page."""
-    pages = f"{settings.SANDBOX_URL}/github" if is_demo() else GITHUB_PAGES_URL
+    pages = f"{settings.SANDBOX_URL}/github" if is_demo() else settings.GITHUB_SERVER_URL
     return f"{pages}/{repository}"
 
 
@@ -51,16 +50,33 @@ def vercel(token_name: str, team_id: str = "") -> Vercel:
     """Raises ProviderError when the token is not configured."""
     if is_demo():
         return _vercel(f"{settings.SANDBOX_URL}/vercel", _SANDBOX_TOKEN)
-    return _vercel(VERCEL_URL, secret(token_name, "Vercel"), team_id or None)
+    return _vercel(settings.VERCEL_API_URL, secret(token_name, "Vercel"), team_id or None)
+
+
+def supabase(token_name: str) -> Supabase:
+    """Raises ProviderError when the token is not configured."""
+    if is_demo():
+        return _supabase(f"{settings.SANDBOX_URL}/supabase", _SANDBOX_TOKEN)
+    return _supabase(settings.SUPABASE_API_URL, secret(token_name, "Supabase"))
 
 
 def prometheus(url: str, token_name: str = "") -> Prometheus:
-    """Raises ProviderError when no address is configured."""
+    """Raises ProviderError when no address is configured.
+
+    People type this address, so only what the guard admits is reached (DESIGN, Providers).
+    """
     if is_demo():
-        return _prometheus(f"{settings.SANDBOX_URL}/prometheus")
+        return _prometheus(f"{settings.SANDBOX_URL}/prometheus", "", None)
     if not url:
         raise not_configured("Prometheus")
-    return _prometheus(url, secret(token_name, "Prometheus") if token_name else None)
+    bearer = secret(token_name, "Prometheus") if token_name else ""
+    return _prometheus(url, bearer, tuple(settings.ALLOWED_PRIVATE_ADDRESSES))
+
+
+@lru_cache(_CLIENTS)
+def _prometheus(url: str, bearer: str, allowed: tuple[str, ...] | None) -> Prometheus:
+    guard = None if allowed is None else AddressGuard.of(url, allowed)
+    return Prometheus(url, bearer or None, guard=guard)
 
 
 def app_database(url_name: str) -> AppDatabase:

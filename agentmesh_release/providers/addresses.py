@@ -97,14 +97,21 @@ def resolve(host: str, port: int, timeout_s: float) -> list[Endpoint]:
 
 class AddressGuard:
     """Decides which addresses may be reached. In: what the operator allows besides public ones,
-    as addresses or networks ("10.1.2.3", "10.0.0.0/8")."""
+    as addresses or networks ("10.1.2.3", "10.0.0.0/8"), and whether public ones may be reached."""
 
-    def __init__(self, allowed: Iterable[str] = ()) -> None:
+    def __init__(self, allowed: Iterable[str] = (), *, public: bool = True) -> None:
         self.allowed = tuple(ipaddress.ip_network(text, strict=False) for text in allowed)
+        self.public = public
+
+    @classmethod
+    def of(cls, url: str, allowed: Iterable[str]) -> AddressGuard:
+        """The guard of a service of the operator's own: in plain http only what is allow-listed
+        is reached, since a token would cross the internet readable."""
+        return cls(allowed, public=urlsplit(url).scheme == "https")
 
     def admits(self, ip: Address) -> bool:
         """Tell whether a connection to `ip` is allowed."""
-        return is_public(ip) or any(_inner(ip) in net for net in self.allowed)
+        return (self.public and is_public(ip)) or any(_inner(ip) in net for net in self.allowed)
 
     def check_url(self, url: str) -> str:
         """Return the URL's host; raise a permanent ProviderError unless it is plain https."""
@@ -125,9 +132,10 @@ class AddressGuard:
         checked = list(endpoints)
         for endpoint in checked:
             if not self.admits(endpoint.ip):
-                raise ProviderError(
-                    f"{host} leads to {endpoint.ip}, an address that is not public; an operator "
-                    "can allow it.",
-                    permanent=True,
-                )
+                raise ProviderError(self._refusal(host, endpoint.ip), permanent=True)
         return checked
+
+    def _refusal(self, host: str, ip: Address) -> str:
+        if is_public(ip):
+            return f"{host} leads to {ip}, a public address: use https:// for it."
+        return f"{host} leads to {ip}, an address that is not public; an operator can allow it."

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from agentmesh_release.providers.addresses import AddressGuard
 from agentmesh_release.providers.answers import Refusal, Vendor
 from agentmesh_release.providers.asks import Ask, Param
 from agentmesh_release.providers.errors import ProviderError
@@ -85,7 +86,7 @@ class Prometheus:
     """Prometheus's query API. Thread-safe; raises ProviderError only.
 
     In: the base URL (with a path prefix if there is one), and for a proxy in front a bearer token
-    or a (user, password) pair.
+    or a (user, password) pair; `guard` decides which addresses may be reached.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class Prometheus:
         basic: tuple[str, str] | None = None,
         timeouts: Timeouts | None = None,
         ca_file: str | None = None,
+        guard: AddressGuard | None = None,
     ) -> None:
         headers = {"Accept": "application/json", "User-Agent": "AgentMesh-Release"}
         secret = (bearer or "").strip()  # files end with a line break
@@ -111,6 +113,7 @@ class Prometheus:
             secret=secret,
             timeouts=timeouts,
             ca_file=ca_file,
+            guard=guard,
         )
 
     def __repr__(self) -> str:

@@ -1,6 +1,6 @@
 """Projects: what is released, and where its providers know it."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -10,15 +10,24 @@ from agentmesh_release.core.connections import (
     github,
     github_page,
     prometheus,
+    supabase,
     vercel,
 )
+from agentmesh_release.core.refusals import Refused
 from agentmesh_release.providers.appdb import AppDatabase
 from agentmesh_release.providers.github import GitHub
 from agentmesh_release.providers.prometheus import Prometheus
+from agentmesh_release.providers.supabase import Supabase
 from agentmesh_release.providers.vercel import Vercel
 
 from ..conventional import written_policy
 from ..conventional.policy import Policy
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def active(self) -> Self:
+        """Those that are worked on: not archived."""
+        return self.filter(archived_at=None)
 
 
 class Project(models.Model):
@@ -28,6 +37,7 @@ class Project(models.Model):
     does not change once the history was read. `versioning` is `written_policy.as_json`, or what of
     it is not as the seed has it. `trunk_sha` is the head of the default branch as last read, empty
     without commits. `warned` holds sentences about what was left out, by where they come from.
+    An archived one is not read from its providers, and nothing new goes out from it.
     """
 
     class Cuts(models.TextChoices):
@@ -49,6 +59,8 @@ class Project(models.Model):
     vercel_project_id = models.CharField(max_length=80, blank=True)
     vercel_team_id = models.CharField(max_length=80, blank=True)
     vercel_token_name = models.CharField(max_length=60, default="VERCEL_TOKEN")
+    supabase_ref = models.CharField(max_length=40, blank=True)
+    supabase_token_name = models.CharField(max_length=60, default="SUPABASE_ACCESS_TOKEN")
     prometheus_url = models.URLField(blank=True)
     prometheus_token_name = models.CharField(max_length=60, blank=True)
     prometheus_job = models.CharField(max_length=120, blank=True)
@@ -61,6 +73,10 @@ class Project(models.Model):
         default=dict
     )
     created_at = models.DateTimeField(db_default=Now())
+    archived_at = models.DateTimeField(null=True)
+    archived_by = models.CharField(max_length=150, blank=True)
+
+    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         ordering = ["slug"]
@@ -75,6 +91,19 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    def refuse_archived(self) -> None:
+        """Raises Refused (`archived`) for a project that is not worked on any more."""
+        if self.is_archived:
+            raise Refused(
+                "archived",
+                f"{self} is archived, so nothing new goes out from it. "
+                "An admin can restore it in its settings.",
+            )
 
     @property
     def repository_url(self) -> str:
@@ -96,6 +125,9 @@ class Project(models.Model):
 
     def vercel(self) -> Vercel:
         return vercel(self.vercel_token_name, self.vercel_team_id)
+
+    def supabase(self) -> Supabase:
+        return supabase(self.supabase_token_name)
 
     def prometheus(self) -> Prometheus:
         return prometheus(self.prometheus_url, self.prometheus_token_name)

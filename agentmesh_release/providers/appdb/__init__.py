@@ -11,6 +11,7 @@ from agentmesh_release.providers.appdb.history import (
     RepositoryMigration,
     SupabaseHistory,
 )
+from agentmesh_release.providers.appdb.standing import Standing, Table
 
 __all__ = [
     "AppDatabase",
@@ -21,5 +22,7 @@ __all__ = [
     "PrismaRow",
     "Reading",
     "RepositoryMigration",
+    "Standing",
     "SupabaseHistory",
+    "Table",
 ]

@@ -15,6 +15,7 @@ from agentmesh_release.providers.appdb.history import (
     SupabaseHistory,
 )
 from agentmesh_release.providers.appdb.migrations import MigrationTables
+from agentmesh_release.providers.appdb.standing import Standing, look
 
 
 class AppDatabase:
@@ -41,6 +42,10 @@ class AppDatabase:
             return cast(tuple[datetime], row)[0]
 
         return self._connections.run(work)
+
+    def standing(self) -> Standing:
+        """Who we are there and what we may do, without trying it."""
+        return look(self._connections)
 
     def read_flag(self, key: str) -> Reading | None:
         """The value of one key of `config_flags`, or None when it has no row."""

@@ -25,7 +25,7 @@ def _explain(refusal: Refusal) -> str:
     if _limited(refusal) is not None:
         return f"the rate limit is used up ({refusal.said})" if refusal.said else "rate limit"
     wanted = refusal.headers.get("x-accepted-github-permissions", "")
-    needs = _permissions(wanted)
+    needs = _permissions(wanted) or _scope(refusal)
     if refusal.status == 401:
         return "the token is wrong, expired or revoked"
     if refusal.status == 403 and needs and "accessible" in refusal.said.lower():
@@ -45,6 +45,17 @@ def _permissions(header: str) -> str:
         for way in header.split(";")
     ]
     return " or ".join(way for way in ways if way)
+
+
+def _scope(refusal: Refusal) -> str:
+    """A classic token says its scopes; without `repo` no private repository is readable.
+
+    https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+    """
+    held = refusal.headers.get("x-oauth-scopes")
+    if held is None or "repo" in {scope.strip() for scope in held.split(",")}:
+        return ""
+    return f"the scope repo; it has {held.strip() or 'none'}"
 
 
 def _limited(refusal: Refusal) -> float | None:

@@ -88,6 +88,17 @@ class Releases:
             return None
         return _release(Fields.of(answer.data, "GitHub's release"))
 
+    def may_write(self, repo: str, branch: str) -> None:
+        """Raise ProviderError unless this token may make tags and releases there.
+
+        A repository's `permissions` are its user's, not its token's. Generating notes asks for
+        Contents: write, as publishing does, and saves nothing.
+        https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
+        """
+        body = {"tag_name": "v0.0.0-connection-test", "target_commitish": branch}
+        path = at(repo, "releases", "generate-notes")
+        self._http.ask(Ask("POST", path, json=body, repeatable=True))
+
     def find(self, repo: str, tag: str) -> tuple[Release, ...]:
         """All releases of a tag, drafts too (a tag may have several), the oldest first.
 

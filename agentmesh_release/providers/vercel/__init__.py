@@ -7,8 +7,10 @@ from agentmesh_release.providers.vercel.projects import (
     Alias,
     AliasJob,
     AliasRequest,
+    Domain,
     FailedAlias,
     Project,
+    Token,
     Variable,
 )
 from agentmesh_release.providers.vercel.rolling import RollingRelease, Stage
@@ -20,10 +22,12 @@ __all__ = [
     "AliasRequest",
     "BuildEvent",
     "Deployment",
+    "Domain",
     "FailedAlias",
     "Project",
     "RollingRelease",
     "Stage",
+    "Token",
     "Variable",
     "Vercel",
 ]

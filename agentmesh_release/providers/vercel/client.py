@@ -13,9 +13,11 @@ from agentmesh_release.providers.vercel.deployments import BuildEvent, Deploymen
 from agentmesh_release.providers.vercel.projects import (
     Accepted,
     Alias,
+    Domain,
     FailedAlias,
     Kind,
     Project,
+    Token,
     Variable,
 )
 from agentmesh_release.providers.vercel.rolling import RollingRelease
@@ -148,6 +150,29 @@ class Vercel:
         """What a host points at. https://vercel.com/docs/rest-api/aliases/get-an-alias"""
         answer = self._team.get(f"/v4/aliases/{step(host)}", projectId=project_id)
         return Alias.read(Fields.of(answer.data, "Vercel's alias"))
+
+    def domains(self, project_id: str) -> tuple[Domain, ...]:
+        """The production domains of a project, at most a hundred.
+
+        https://vercel.com/docs/rest-api/projects/retrieve-project-domains-by-project-by-id-or-name
+        """
+        path = f"/v9/projects/{step(project_id)}/domains"
+        answer = self._team.get(path, production="true", limit=100)
+        page = Fields.of(answer.data, "Vercel's list of domains")
+        return tuple(map(Domain.read, page.parts("domains")))
+
+    def token(self) -> Token | None:
+        """What Vercel says of the token itself; None where it does not tell (a token of a project
+        may not ask). https://vercel.com/docs/rest-api/authentication/get-auth-token-metadata
+        """
+        try:
+            answer = self._team.get("/v5/user/tokens/current")
+        except ProviderError as error:
+            if error.status in {403, 404}:
+                return None
+            raise
+        fields = Fields.of(answer.data, "Vercel's token").part("token")
+        return Token.read(fields) if fields.data else None
 
     def failed_aliases(self, project_id: str, kind: Kind) -> tuple[FailedAlias, ...]:
         """The hosts that the last promote or rollback could not move.

@@ -160,6 +160,37 @@ class Alias:
 
 
 @dataclass(frozen=True)
+class Domain:
+    """A production domain of a project; one that is not verified cannot be given to a build.
+    `redirect` is where it sends its visitors instead, if it does."""
+
+    name: str
+    verified: bool
+    redirect: str | None
+
+    @classmethod
+    def read(cls, fields: Fields) -> Domain:
+        """Read an item of a project's domains."""
+        return cls(fields.text("name"), fields.flag("verified"), fields.maybe_text("redirect"))
+
+
+@dataclass(frozen=True)
+class Token:
+    """The token that asks; `scopes` are what it reaches: user, team."""
+
+    name: str
+    expires_at: datetime | None
+    scopes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, fields: Fields) -> Token:
+        """Read a token's metadata."""
+        scopes = fields.parts("scopes") if "scopes" in fields.data else []
+        kinds = tuple(dict.fromkeys(scope.maybe_text("type") or "" for scope in scopes))
+        return cls(fields.maybe_text("name") or "", fields.maybe_ms("expiresAt"), kinds)
+
+
+@dataclass(frozen=True)
 class FailedAlias:
     """A host that a promote or rollback could not move."""
 
