@@ -52,6 +52,12 @@ create table if not exists releases (
 create table if not exists assets (
     id integer primary key, release integer not null, name text not null, label text,
     content_type text not null, digest text not null, at integer not null, body blob not null);
+create table if not exists alerts (
+    project text not null, source text not null, number integer not null, summary text not null,
+    severity text not null, created_at integer not null, closed_at integer,
+    primary key (project, source, number));
+create table if not exists alerts_off (
+    project text not null, source text not null, primary key (project, source));
 create table if not exists messages (
     id integer primary key, vendor text not null, kind text not null, at integer not null,
     summary text not null, body text not null);

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agentmesh_release.providers.github import GitHub, NewRelease, Outcome
+from agentmesh_release.providers.github import AlertSource, GitHub, NewRelease, Outcome
 from tests.providers.contracts import Contract
 from tests.providers.payloads import REPO, SHA
 from tests.providers.stub import Seen, Stub, Talk, reply
@@ -56,6 +56,9 @@ READS: dict[str, Callable[[GitHub], Any]] = {
     "releases": lambda github: list(github.releases.all(REPO)),
     "latest release": lambda github: github.releases.latest(REPO),
     "release by tag": lambda github: github.releases.by_tag(REPO, "v1.0.0"),
+    "code scanning": lambda github: github.alerts.open(REPO, AlertSource.CODE_SCANNING),
+    "dependabot": lambda github: github.alerts.open(REPO, AlertSource.DEPENDABOT),
+    "secret scanning": lambda github: github.alerts.open(REPO, AlertSource.SECRET_SCANNING),
     "protection": lambda github: github.protection.read(REPO, "main"),
 }
 

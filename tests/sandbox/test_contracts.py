@@ -85,6 +85,8 @@ def full(sandbox: Any, history: Path) -> Registered:
     sandbox.ask("POST", f"{project.github}/releases", {"tag_name": "v1.2.0", "name": "1.2"})
     sandbox.ask("POST", f"{project.github}/statuses/{project.facts['head']}", {"state": "success"})
     project.act("pulls", subject="an open one")
+    for source in ("code-scanning", "dependabot", "secret-scanning"):
+        project.act("alerts", source=source)
     return project
 
 
@@ -97,6 +99,23 @@ def test_github_reads(full: Registered, template: str) -> None:
     }  # fmt: skip
     state = "?state=all" if template.endswith("/pulls") else ""
     assert sent("GET", "github", template, full, query=state, **values).status == 200
+
+
+@pytest.mark.parametrize(
+    ("source", "reason", "word"),
+    [
+        ("code-scanning", "dismissed_reason", "mitigated"),
+        ("dependabot", "dismissed_reason", "tolerable_risk"),
+        ("secret-scanning", "resolution", "revoked"),
+    ],
+)
+def test_github_alerts(full: Registered, source: str, reason: str, word: str) -> None:
+    """Reasons are null while an alert is open; the document forgets that among their words."""
+    answer = full.sandbox.ask("GET", f"{full.github}/{source}/alerts")
+    assert answer.body[0][reason] is None
+    judge = contract("github")
+    operation = judge.operation("GET", f"/repos/demo/{full.name}/{source}/alerts")
+    judge.check_response(operation, answer.status, [{**answer.body[0], reason: word}])
 
 
 def test_github_a_directory(full: Registered) -> None:

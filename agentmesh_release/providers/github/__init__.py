@@ -1,5 +1,6 @@
 """GitHub: repositories, commits, pull requests, checks, releases and branch protection."""
 
+from agentmesh_release.providers.github.alerts import Alert, AlertSource, OpenAlerts
 from agentmesh_release.providers.github.assets import Asset
 from agentmesh_release.providers.github.checks import (
     CheckResult,
@@ -19,6 +20,8 @@ from agentmesh_release.providers.github.repositories import Branch, Repository
 from agentmesh_release.providers.github.tags import Tag
 
 __all__ = [
+    "Alert",
+    "AlertSource",
     "Asset",
     "Branch",
     "ChangedFile",
@@ -35,6 +38,7 @@ __all__ = [
     "File",
     "GitHub",
     "NewRelease",
+    "OpenAlerts",
     "Outcome",
     "Protection",
     "PullCommits",

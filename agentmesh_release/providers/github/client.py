@@ -8,6 +8,7 @@ from datetime import datetime
 from agentmesh_release.providers.budget import Budget
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.fields import Fields, at_epoch
+from agentmesh_release.providers.github.alerts import Alerts
 from agentmesh_release.providers.github.assets import Assets, uploads_base
 from agentmesh_release.providers.github.checks import ChecksOfCommits
 from agentmesh_release.providers.github.commits import Commits
@@ -58,6 +59,7 @@ class GitHub:
         uploads = connect(uploads_base(base_url), token, timeouts, self._http.budget)
         self.assets = Assets(self._http, uploads)
         self.protection = Protections(self._http)
+        self.alerts = Alerts(self._http)
 
     def __repr__(self) -> str:
         return f"<GitHub {self._http.base_url}>"

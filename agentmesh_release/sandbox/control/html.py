@@ -6,7 +6,7 @@ from urllib.parse import quote
 from .. import project as projects
 from ..project import Project
 from ..sandbox import Sandbox
-from . import productionsection, providersection, tokens, trunksection
+from . import alertsection, productionsection, providersection, tokens, trunksection
 from .elements import Frame, icon
 from .view import View, gather
 
@@ -33,6 +33,7 @@ def page(sandbox: Sandbox, notice: str, wanted: str) -> str:
             trunksection.automation(frame, view),
             productionsection.production(frame, view),
             productionsection.outside(frame, view),
+            alertsection.alerts(sandbox, frame, view),
         ]
     parts += [
         providersection.providers(sandbox, frame),

@@ -11,12 +11,23 @@ from ..journal import Cause
 from ..routing import Call, Routes
 from ..sandbox import Sandbox
 from ..wire import BadBody, Json, Request, Response, as_html, as_json, as_text, see_other
-from . import acts, html, productionacts, provideracts, sentences, state, static, tokens, trunkacts
+from . import (
+    acts,
+    alertacts,
+    html,
+    productionacts,
+    provideracts,
+    sentences,
+    state,
+    static,
+    tokens,
+    trunkacts,
+)
 from .values import Wrong, flag, text
 
 routes = Routes("/_control")
 # Their acts are known by being imported.
-ACTING = (trunkacts, productionacts, provideracts)
+ACTING = (trunkacts, productionacts, provideracts, alertacts)
 REFRESH = re.compile(r"repositories/([^/]+)/refresh")
 
 

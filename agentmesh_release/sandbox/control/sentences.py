@@ -50,6 +50,11 @@ SENTENCES: dict[str, Callable[[Json, Json], str]] = {
         else f"{facts['provider']} misbehaves now: {facts['kind']}."
     ),
     "faults/clear": lambda values, facts: "All providers recovered.",
+    "alerts": lambda values, facts: f"Alert #{facts['number']} of {facts['source']} is open.",
+    "alerts/close": lambda values, facts: f"Alert #{facts['number']} is closed.",
+    "alerts/reading": lambda values, facts: (
+        f"{facts['source']} is {'on' if facts['on'] else 'off'} for this repository."
+    ),
     "speed": lambda values, facts: "The pace is set.",
 }
 

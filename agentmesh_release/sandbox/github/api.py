@@ -7,6 +7,7 @@ from ..routing import Call, Routes
 from ..sandbox import Sandbox
 from ..wire import BadBody, Request, Response, as_json
 from . import (
+    alerts,
     assets,
     branches,
     checks,
@@ -38,6 +39,7 @@ for part in (
     statuses,
     assets,
     releases,
+    alerts,
     ratelimit,
 ):
     routes.include(part.routes)

@@ -6,7 +6,7 @@ from .. import clock, evidence, project
 from ..project import OWNER, Project
 from ..sandbox import Sandbox
 from ..wire import Request, Response
-from . import ci, pullrequests, reviews
+from . import ci, pullrequests, reviews, securityalerts
 
 
 def is_page(request: Request) -> bool:
@@ -73,8 +73,20 @@ def _release(sandbox: Sandbox, owner: Project, word: str) -> Response | None:
     return evidence.page(f"GitHub, {owner.full_name}", "Releases", facts, rows[0]["body"] or "")
 
 
+def _security(sandbox: Sandbox, owner: Project, source: str) -> Response | None:
+    """`/security/dependabot/3` and its like: the alerts of that source."""
+    if source not in securityalerts.SOURCES:
+        return None
+    facts = [
+        (f"#{one.number}", f"{one.summary} ({one.severity}, {'open' if one.is_open else 'closed'})")
+        for one in securityalerts.of(sandbox, owner, source)
+    ]
+    return evidence.page(f"GitHub, {owner.full_name}", f"Alerts of {source}", facts)
+
+
 KINDS: dict[str, Callable[[Sandbox, Project, str], Response | None]] = {
     "commit": _commit,
     "pull": _pull,
     "releases": _release,
+    "security": _security,
 }
