@@ -37,6 +37,8 @@ application = Router(
         "/static": Lane(django, threads=2, queue=256, wait_s=5.0),
         "/sign-in": Lane(django, threads=2),
         "/switches": Lane(django, threads=2),
+        # A burst waits here, and keeps no page waiting; senders give up after 10 s.
+        "/webhooks": Lane(django, threads=4, queue=1_000, wait_s=8.0),
     },
     lifetimes=[hub, listener, readiness],
 )

@@ -139,6 +139,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "overview"
 
+# How large a body may be is decided at the edge, by path, before anything reads it (asgi.py).
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

@@ -7,7 +7,14 @@ class ReleasesConfig(AppConfig):
     def ready(self) -> None:
         from agentmesh_release.core.operations import kinds
 
-        from . import access, gates, health, panels, polling  # noqa: F401  each fills its registry
+        from . import (  # noqa: F401  each fills its registry
+            access,
+            gates,
+            health,
+            panels,
+            polling,
+            webhooks,
+        )
         from .operations.promotion import PROMOTION
         from .operations.rollback import ROLLBACK
 

@@ -4,10 +4,10 @@ from django.utils import timezone
 
 from agentmesh_release.core import events, polls
 from agentmesh_release.core.models import Operation
-from agentmesh_release.core.polls import poll
+from agentmesh_release.core.polls import poll, read_once
 
-from . import checklists
-from .evidence import builds, checks, migrations, trunk
+from . import checklists, refreshing
+from .evidence import builds, checks, migrations, pulls, trunk
 from .models.project import Project
 
 QUICK_S = 3.0
@@ -26,11 +26,26 @@ def read_github(scope: str) -> float:
     """New commits, pull requests, and the checks of what is on its way."""
     project = Project.objects.get(slug=scope)
     trunk.read(project, timezone.now())
-    promotions = checklists.asked_for(project)
-    shas = {project.trunk_sha, *(each.release.commit_sha for each in promotions)} - {""}
-    outcomes = [checks.read(project, sha, timezone.now()).outcome for sha in sorted(shas)]
-    checklists.refresh(promotions)
+    shas = sorted(refreshing.shas(project))
+    outcomes = [checks.read(project, sha, timezone.now()).outcome for sha in shas]
+    checklists.refresh(checklists.asked_for(project))
     return QUICK_S if "pending" in outcomes else SLOW_S
+
+
+@read_once("github-pull", "One pull request")
+def read_pull_request(scope: str) -> None:
+    """`slug#number`."""
+    slug, _, number = scope.partition("#")
+    pulls.refresh(Project.objects.get(slug=slug), int(number), timezone.now())
+
+
+@read_once("github-checks", "Checks of one commit")
+def read_checks(scope: str) -> None:
+    """`slug@sha`."""
+    slug, _, sha = scope.partition("@")
+    project = Project.objects.get(slug=slug)
+    checks.read(project, sha, timezone.now())
+    checklists.refresh(checklists.asked_for(project))
 
 
 @poll("vercel", "Vercel", every_s=SLOW_S)

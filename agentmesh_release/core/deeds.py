@@ -10,6 +10,7 @@ WHOLE = {
     "production.outside": "saw production change from outside",
     "release.cut": "cut the release",
     "membership.grant": "gave a role",
+    "webhook.replay": "had a webhook applied again",
 }
 IRREGULAR = {
     "off": "turned off",

@@ -18,12 +18,13 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import QuerySet
 
-from . import events, operations, polls, seals
+from . import events, incoming, operations, polls, seals
 from .frozen import lose_locks_when_frozen
 from .heartbeats import beat
 from .leases import ClockTimestamp
 from .models.event import Reaction
 from .models.heartbeat import Heartbeat
+from .models.incoming_webhook import IncomingWebhook
 from .models.operation import Operation
 from .models.poll import Poll
 from .registries import Registry
@@ -61,6 +62,11 @@ duty(
     operations.run,
 )
 duty("reaction", lambda: Reaction.objects.filter(state=Reaction.State.DUE).due(), events.react)
+duty(
+    "incoming webhook",
+    lambda: IncomingWebhook.objects.filter(state=IncomingWebhook.State.WAITING).due(),
+    incoming.apply,
+)
 duty("poll", lambda: Poll.objects.due(), polls.run)
 
 

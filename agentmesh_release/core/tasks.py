@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
-from . import events, heartbeats, operations, polls
+from . import events, heartbeats, incoming, operations, polls
 
 
 @shared_task(name="core.run_operation")
@@ -28,6 +28,7 @@ def beat() -> None:
 
 @shared_task(name="core.forget")
 def forget() -> None:
-    """Let go of what has had its day: ended sessions, and workers that are long gone."""
+    """Let go of what has had its day: ended sessions, workers that are long gone, old webhooks."""
     SessionStore.clear_expired()
     heartbeats.forget()
+    incoming.forget()

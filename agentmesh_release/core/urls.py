@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit, settings, sign_in, styleguide
+from .views import audit, settings, sign_in, styleguide, webhooks
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -11,5 +11,9 @@ urlpatterns = [
     path("more/", sign_in.more, name="more"),
     path("audit/", audit.audit_log, name="audit"),
     path("settings/", settings.settings_page, name="settings"),
+    path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("settings/webhooks/<int:pk>/replay/", webhooks.replay, name="webhook-replay"),
+    path("webhooks/<slug:source>", webhooks.receive, name="webhook-door"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

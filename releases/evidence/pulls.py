@@ -31,6 +31,17 @@ def read(project: Project, client: GitHub, now: datetime) -> None:
     _store(project, rows, now)
 
 
+def refresh(project: Project, number: int, now: datetime) -> None:
+    """Read one pull request, as `read` would. Raises ProviderError.
+
+    One that is closed or goes to another branch is of interest only if it was open here.
+    """
+    row = PullRequest.objects.filter(project=project, number=number).first()
+    fresh = _ended(project, project.github(), row or PullRequest(number=number), now)
+    if row or fresh.state == PullRequest.State.OPEN:
+        _store(project, [fresh], now)
+
+
 def _ended(project: Project, client: GitHub, row: PullRequest, now: datetime) -> PullRequest:
     """One that is no longer in the list of open ones: merged, closed, moved to another branch."""
     try:

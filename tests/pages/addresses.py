@@ -13,9 +13,10 @@ VALUES: Mapping[str, Any] = {
     "number": 1,
     "token": "x",
     "username": "ada",
+    "source": "github",
     "key": "api_kill_switch",
 }
-READING = {"read", "audit.read", "settings.read"}
+READING = {"read", "audit.read", "settings.read", "webhooks.read"}
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:

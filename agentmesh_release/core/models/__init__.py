@@ -1,6 +1,7 @@
 from .audit_event import AuditEvent
 from .event import Event, Reaction
 from .heartbeat import Heartbeat
+from .incoming_webhook import IncomingWebhook, WebhookRefusal
 from .membership import Membership, Role
 from .operation import LogLine, Operation, Step
 from .poll import Poll
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEvent",
     "Event",
     "Heartbeat",
+    "IncomingWebhook",
     "LogLine",
     "Membership",
     "Operation",
@@ -21,5 +23,6 @@ __all__ = [
     "SignInLink",
     "Step",
     "User",
+    "WebhookRefusal",
     "World",
 ]
