@@ -23,7 +23,7 @@ def next_version(
     unreleased = [
         (commit, change_in(commit, policy))
         for commit in history.commits()
-        if commit.is_on_head and not commit.stable_release
+        if commit.is_on_head and not commit.stable_release and commit.touches
     ]
     line = [tag.version for tag in history.trunk_tags]
     versions = [tag.version for tag in history.tags]

@@ -25,6 +25,7 @@ _SETTINGS = (
     "core.pager=cat",
     "core.alternateRefsCommand=true",
     "gpg.program=false",
+    "log.follow=false",
     "log.showSignature=false",
     "protocol.allow=never",
 )
@@ -34,6 +35,7 @@ _ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.fspath(Path(__file__).with_name("gitconfig")),
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_GRAFT_FILE": os.devnull,
+    "GIT_LITERAL_PATHSPECS": "1",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",

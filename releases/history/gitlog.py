@@ -1,6 +1,6 @@
 """The commits of a repository, out of one `git log` that is read while it runs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -11,22 +11,30 @@ from releases.history.times import moment
 from releases.history.unreadable import HistoryUnreadable
 
 MESSAGE_LIMIT = 64 * 1024
-# Children before parents, and among those by date: what a reader expects, and what lets releases
-# be told in the same pass (see containment.py).
-_FORMAT = "%x00".join(("%H", "%P", "%an", "%ae", "%at", "%ct", "%B"))
-_FIELDS = _FORMAT.count("%x00") + 1
+_FIELDS = ("%H", "%P", "%an", "%ae", "%at", "%ct", "%B")
 _LOG = (
     "log",
     "-z",
-    f"--format=tformat:{_FORMAT}",
-    "--date-order",
     "--encoding=UTF-8",
-    "--no-patch",
     "--no-color",
     "--no-decorate",
     "--no-notes",
     "--no-show-signature",
     "--stdin",
+)
+# Every commit all the same, and after it the files that it changed in the folder, if any: those of
+# both names of a rename, and of a merge what it differs in from its first parent.
+_NAMES = (
+    "--name-only",
+    "--no-renames",
+    "--no-ext-diff",
+    "--no-relative",
+    "-O/dev/null",
+    "--diff-merges=first-parent",
+    "--full-history",
+    "--sparse",
+    "--root",
+    "--",
 )
 _SHA_LENGTHS = (40, 64)
 _LONGEST_NAME = 200
@@ -37,7 +45,8 @@ class RawCommit:
     """A commit as git tells it. Text is free of NUL and of lone surrogates.
 
     Of a message that is cut, `message` holds `MESSAGE_LIMIT` bytes and a line that says so. Times
-    are None where the commit has none.
+    are None where the commit has none. `touches` says that it changed something in the folder that
+    was asked about.
     """
 
     sha: str
@@ -48,24 +57,54 @@ class RawCommit:
     committed_at: datetime | None
     message: str
     is_cut: bool
+    touches: bool = True
 
 
-def read_log(git: Git, tips: Iterable[str]) -> Iterator[RawCommit]:
+def read_log(git: Git, tips: Iterable[str], folder: str = "") -> Iterator[RawCommit]:
     """Yield every commit that the commits `tips` reach, once, children before parents.
 
-    Raises `HistoryUnreadable`, also in the middle: a history may turn out to be broken late.
+    With a folder, each says whether it touches that. Raises `HistoryUnreadable`, also in the
+    middle: a history may turn out to be broken late.
     """
-    wanted = "".join(f"{tip}\n" for tip in dict.fromkeys(tips)).encode()
-    if not wanted:
+    # Children before parents, and among those by date: what a reader expects, and what lets
+    # releases be told in the same pass (see containment.py).
+    for record, touches in records(git, _FIELDS, tips, "--date-order", folder=folder):
+        yield _commit(record, touches)
+
+
+def records(
+    git: Git,
+    wanted: Sequence[str],
+    revisions: Iterable[str],
+    *options: str,
+    folder: str = "",
+    limit: int = MESSAGE_LIMIT,
+) -> Iterator[tuple[tuple[bytes, ...], bool]]:
+    """Yield what `git log` tells of each commit, in the fields that are wanted, a `Cut` for one
+    that is longer than `limit` bytes; and whether the commit touches the folder.
+
+    Raises `HistoryUnreadable`.
+    """
+    asked = "".join(f"{each}\n" for each in dict.fromkeys(revisions)).encode()
+    if not asked:
         return
-    fields = nul_separated(git.stream(*_LOG, stdin=wanted), MESSAGE_LIMIT)
-    while record := tuple(islice(fields, _FIELDS)):
-        if len(record) < _FIELDS:
+    # A record starts with an empty field, which no name of a file can be.
+    form = "--format=tformat:" + "".join(f"%x00{field}" for field in wanted)
+    names = (*_NAMES, folder) if folder else ("--no-patch",)
+    fields = nul_separated(git.stream(*_LOG, form, *options, *names, stdin=asked), limit)
+    start = next(fields, None)
+    while start is not None:
+        record = tuple(islice(fields, len(wanted)))
+        if start or len(record) < len(wanted):
             raise HistoryUnreadable(f"git stopped in the middle of a commit of {git.shown}.")
-        yield _commit(record)
+        start = next(fields, None)
+        touches = not folder or bool(start)
+        while start:
+            start = next(fields, None)
+        yield record, touches
 
 
-def _commit(record: tuple[bytes, ...]) -> RawCommit:
+def _commit(record: tuple[bytes, ...], touches: bool) -> RawCommit:
     sha, parents, name, email, authored, committed, message = record
     if len(sha) not in _SHA_LENGTHS or isinstance(parents, Cut):
         raise HistoryUnreadable("The history holds a commit of a form that no git client makes.")
@@ -78,6 +117,7 @@ def _commit(record: tuple[bytes, ...]) -> RawCommit:
         committed_at=moment(_text(committed)),
         message=_cut_message(message) if isinstance(message, Cut) else _text(message).strip(),
         is_cut=isinstance(message, Cut),
+        touches=touches,
     )
 
 

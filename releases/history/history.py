@@ -9,6 +9,7 @@ from itertools import islice
 
 from releases.conventional.versions import NearlyVersion
 from releases.history.containment import Containment
+from releases.history.folders import own_prefix
 from releases.history.git import IDLE_TIMEOUT_S, Git
 from releases.history.gitlog import MESSAGE_LIMIT, RawCommit, read_log
 from releases.history.refs import Refs, read_refs
@@ -26,7 +27,7 @@ class LoggedCommit:
 
     `position` counts from 0 at the newest. `release` and `stable_release` are names of tags, None
     for not released yet; what the next version will bring is `is_on_head` without a
-    `stable_release`.
+    `stable_release`. Where the history is that of a folder, only what `touches` it counts.
     """
 
     sha: str
@@ -41,6 +42,7 @@ class LoggedCommit:
     is_on_head: bool
     release: str | None
     stable_release: str | None
+    touches: bool
 
     @property
     def is_merge(self) -> bool:
@@ -50,8 +52,14 @@ class LoggedCommit:
 class History:
     """What `read_history` gives: branches and tags at once, commits as they are asked for."""
 
-    def __init__(self, git: Git, refs: Refs, branch: str | None, prefix: str) -> None:
+    def __init__(
+        self, git: Git, refs: Refs, branch: str | None, prefix: str | None, folder: str
+    ) -> None:
         self._git = git
+        self.folder = folder
+        if prefix is None:
+            prefix = own_prefix(folder, sort_out(refs.tags).nearly) if folder else ""
+        self.tag_prefix = prefix
         tags = sort_out(refs.tags, prefix)
         self.default_branch, self.head = _default(git, refs, branch)
         self.tags: tuple[Tag, ...] = tags.versions
@@ -61,6 +69,7 @@ class History:
         self._oddities: Counter[str] = Counter()
         self._trunk_names: set[str | None] = set()
         self._committed_at: dict[str, datetime] = {}
+        self._is_touched = True
         self.is_limited = False
         self.since: str | None = None
         self._after: str | None = None
@@ -85,10 +94,12 @@ class History:
         self._oddities.clear()
         self._trunk_names.clear()
         self._committed_at.clear()
+        self._is_touched = not self.folder
         containment = Containment(self.head, self.tags)
         tagged = frozenset(tag.sha for tag in self.tags)
-        for position, raw in enumerate(read_log(self._git, self._ends())):
+        for position, raw in enumerate(read_log(self._git, self._ends(), self.folder)):
             commit = self._placed(raw, position, containment)
+            self._is_touched |= commit.touches
             if commit.sha in tagged:
                 self._committed_at[commit.sha] = commit.committed_at
             if commit.is_on_head:
@@ -122,7 +133,10 @@ class History:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a person should know, in sentences; complete once the commits were streamed."""
-        return (*self._found, *(text.format(n=n) for text, n in self._oddities.items()))
+        odd = [text.format(n=n) for text, n in self._oddities.items()]
+        if not self._is_touched:
+            odd.append(f"No commit changes anything in {printable(self.folder)}.")
+        return (*self._found, *odd)
 
     def _ends(self) -> list[str]:
         """Where git is to start, and where to stop."""
@@ -148,6 +162,7 @@ class History:
             is_on_head=place.is_on_head,
             release=place.release,
             stable_release=place.stable_release,
+            touches=raw.touches,
         )
 
     def _note(self, raw: RawCommit) -> None:
@@ -161,16 +176,18 @@ def read_history(
     path: str | os.PathLike[str],
     *,
     branch: str | None = None,
-    tag_prefix: str = "",
+    tag_prefix: str | None = None,
+    folder: str = "",
     idle_timeout_s: float = IDLE_TIMEOUT_S,
 ) -> History:
     """Open the repository whose top, bare or not, is at `path`.
 
     `branch` is the default branch (else the one that is checked out), `tag_prefix` what its tags
-    have before the version. Git may be silent for `idle_timeout_s`. Raises `HistoryUnreadable`.
+    have before the version (None: what those of the folder have), `folder` what alone counts of it,
+    as `folders.tidy` gives it. Git may be silent for `idle_timeout_s`. Raises `HistoryUnreadable`.
     """
     git = Git(path, idle_timeout_s)
-    return History(git, read_refs(git), branch, tag_prefix)
+    return History(git, read_refs(git), branch, tag_prefix, folder)
 
 
 def _default(git: Git, refs: Refs, branch: str | None) -> tuple[str | None, str | None]:

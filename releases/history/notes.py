@@ -50,6 +50,8 @@ def _by_release(history: History, policy: Policy) -> dict[str | None, list[Chang
     pre_releases = {tag.name for tag in history.tags if not is_stable(tag.version)}
     changes: dict[str | None, list[Change]] = defaultdict(list)
     for commit in history.commits():
+        if not commit.touches:
+            continue
         change = change_in(commit, policy)
         if commit.release in pre_releases:
             changes[commit.release].append(change)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from releases.history.fields import nul_separated
 from releases.history.git import Git
+from releases.history.gitlog import records
 from releases.history.unreadable import HistoryUnreadable, printable
 
 LONGEST_MESSAGE = 1 << 20
@@ -25,18 +25,19 @@ def commit_named(git: Git, name: str) -> str:
 
 
 def messages(
-    git: Git, revisions: Iterable[str], *, is_without_merges: bool = False
+    git: Git, revisions: Iterable[str], *, is_without_merges: bool = False, folder: str = ""
 ) -> Iterator[tuple[str, str]]:
-    """Yield id and message of each commit in a range such as `main..topic`, newest first.
+    """Yield id and message of each commit in a range such as `main..topic`, newest first; with a
+    folder, only of those that touch it.
 
     Messages are as they were written, to their first mebibyte. Raises `HistoryUnreadable`.
     """
-    wanted = "".join(f"{_plain(each)}\n" for each in revisions).encode()
     merges = ["--no-merges"] if is_without_merges else []
-    log = ("log", "-z", "--format=tformat:%H%x00%B", "--encoding=UTF-8", "--no-notes", *merges)
-    fields = nul_separated(git.stream(*log, "--stdin", stdin=wanted), LONGEST_MESSAGE)
-    for sha, message in zip(fields, fields, strict=True):
-        yield sha.decode(), message.decode("utf-8", "replace")
+    wanted = map(_plain, revisions)
+    found = records(git, ("%H", "%B"), wanted, *merges, folder=folder, limit=LONGEST_MESSAGE)
+    for (sha, message), touches in found:
+        if touches:
+            yield sha.decode(), message.decode("utf-8", "replace")
 
 
 def _plain(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,8 +47,11 @@ class Drawing:
         branch: str = "",
         hour: int | None = None,
         author: str = "Ada",
+        changes: Iterable[str] = (),
+        gone: Iterable[str] = (),
     ) -> int:
-        """Add a commit, on top of the last one unless `parents` says otherwise."""
+        """Add a commit, on top of the last one unless `parents` says otherwise; it `changes` these
+        files, and those that are `gone` it removes."""
         data = message.encode("utf-8", "surrogatepass") if isinstance(message, str) else message
         self._count += 1
         if parents is None:
@@ -60,6 +64,9 @@ class Drawing:
         self._lines.append(b"data %d\n%b\n" % (len(data), data))
         for place, parent in enumerate(parents):
             self._add(f"{'merge' if place else 'from'} :{parent}")
+        for path in changes:
+            self._add(f"M 100644 inline {path}", f"data {len(str(self._count))}", str(self._count))
+        self._add(*(f"D {path}" for path in gone))
         return self._count
 
     def tag(self, name: str, commit: int | None = None, *, hour: int | None = None) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from ...conventional.changelog import Changelog, as_json
 from ...conventional.markdown import Links, render
-from ...history import read_history
+from ...conventional.policy import DEFAULT_POLICY
 from ...history.notes import changelogs
 from ..reading import RepositoryCommand
 
@@ -25,12 +25,11 @@ class Command(RepositoryCommand):
         parser.add_argument("--url", default="", help="the repository's page, for links")
 
     def read(self, **options: Any) -> None:
-        history = read_history(
-            options["repo"], branch=options["branch"], tag_prefix=options["tag_prefix"]
-        )
+        history = self.history(**options)
         if options["since"] is not None or options["until"] is not None:
             history.limit(options["since"], options["until"])
-        releases = list(changelogs(history))  # all or nothing: a history may break late
+        policy = options["policy"] or DEFAULT_POLICY
+        releases = list(changelogs(history, policy))  # all or nothing: a history may break late
         if options["format"] == "json":
             self.stdout.write(_json(releases))
         else:

@@ -35,6 +35,8 @@ class Command(RepositoryCommand):
 
     def read(self, **options: Any) -> None:
         types = _types(options["types"])
+        if types is None and options["policy"]:
+            types = options["policy"].names
         count = wrong = 0
         for name, text in self._messages(**options):
             count += 1
@@ -57,7 +59,12 @@ class Command(RepositoryCommand):
         if options["file"]:
             return iter([(str(options["file"]), _from_file(options["file"]))])
         revisions = options["range"] or ["HEAD"]
-        return messages(Git(options["repo"]), revisions, is_without_merges=options["no_merges"])
+        return messages(
+            Git(options["repo"]),
+            revisions,
+            is_without_merges=options["no_merges"],
+            folder=options["folder"],
+        )
 
 
 def _types(text: str | None) -> frozenset[str] | None:
