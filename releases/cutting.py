@@ -148,6 +148,7 @@ def _freeze(
         is_prerelease=not is_stable(proposal.version),
         tag=found.tag,
         commit_sha=project.trunk_sha,
+        is_on_trunk=True,
         state=Release.State.CUT,
         previous=found.previous,
         bump=bump.name.lower() if bump else "",

@@ -11,7 +11,7 @@ from .conventional.bump import Proposal, propose
 from .conventional.changes import Change
 from .conventional.policy import Bump
 from .conventional.versions import is_stable
-from .models.commit import Commit
+from .models.commit import Commit, CommitQuerySet
 from .models.project import Project
 from .models.release import Release, ReleaseQuerySet
 
@@ -96,12 +96,17 @@ def trunk_line(project: Project) -> ReleaseQuerySet:
     """The releases that the next version of the default branch builds on: those cut at a commit of
     it, and those that were the first to release one; highest precedence first."""
     on_head = Commit.objects.filter(project=project, is_on_head=True)
+    # Of a folder only what touches it is kept, and a tag may well stand on another commit.
+    is_there = Q(is_on_trunk=True) if project.folder else Q(_has(on_head, sha="commit_sha"))
     return Release.objects.filter(
-        Q(Exists(on_head.filter(sha=OuterRef("commit_sha"))))
-        | Q(Exists(on_head.filter(release=OuterRef("pk"))))
-        | Q(Exists(on_head.filter(stable_release=OuterRef("pk")))),
+        is_there | Q(_has(on_head, release="pk")) | Q(_has(on_head, stable_release="pk")),
         project=project,
     ).order_by("-precedence")
+
+
+def _has(commits: CommitQuerySet, **same: str) -> Exists:
+    """Whether one of the commits has that of the release."""
+    return Exists(commits.filter(**{name: OuterRef(of) for name, of in same.items()}))
 
 
 def tag_of(project: Project, version: Version, base: Release | None) -> str:

@@ -12,6 +12,7 @@ from .commits import landed
 from .history.gitlog import MESSAGE_LIMIT
 from .models.commit import Commit
 from .models.project import Project
+from .models.release import Release
 
 _AT_ONCE = 1_000
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,6 +43,13 @@ def keep_on_head(project: Project, shas: Collection[str]) -> None:
     """Only these are on the default branch."""
     gone = Commit.objects.filter(project=project, is_on_head=True).exclude(sha__in=list(shas))
     gone.update(is_on_head=False)
+
+
+def place_releases(project: Project, *, came: Collection[str], gone: Collection[str]) -> None:
+    """Say of the releases at these commits whether the default branch has them."""
+    releases = Release.objects.filter(project=project)
+    releases.filter(is_on_trunk=True, commit_sha__in=list(gone)).update(is_on_trunk=False)
+    releases.filter(is_on_trunk=False, commit_sha__in=list(came)).update(is_on_trunk=True)
 
 
 def _insert(project: Project, commits: Sequence[github.Commit], is_on_head: bool) -> None:

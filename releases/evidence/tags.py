@@ -24,6 +24,7 @@ from ..history.unreadable import printable
 from ..models.commit import Commit as CommitRow
 from ..models.project import Project
 from ..models.release import Release
+from .folder import touching
 
 # Each place costs a few calls; more than these wait for the next reading.
 MOST_PLACES = 20
@@ -50,11 +51,12 @@ _listed: dict[int, _Listed] = {}
 @dataclass(frozen=True)
 class Place:
     """Where tagged commits stand to the head: ids of the head's commits that the tag does not have
-    (None: it has none of them), and commits that the tag has and the head has not."""
+    (None: it has none of them), and the project's commits that the tag has and the head has not."""
 
     sha: str
     after: frozenset[str] | None
     own: Sequence[Commit]
+    is_on_trunk: bool
     behind_head: int
     committed_at: datetime
 
@@ -187,15 +189,23 @@ def _place(project: Project, client: GitHub, head: str, sha: str) -> Place:
     commit = client.commits.get(repo, sha)
     at = commit.committed_at or commit.authored_at or datetime.now(UTC)
     if sha == head:
-        return Place(sha, frozenset(), (), 0, at)
+        return Place(sha, frozenset(), (), True, 0, at)
     try:
         after = client.commits.between(repo, sha, head)
         own = client.commits.between(repo, head, sha).commits if after.behind_by else ()
     except ProviderError as error:
         if error.status != 404:
             raise
-        return Place(sha, None, tuple(client.commits.on_branch(repo, sha))[::-1], 1 << 40, at)
-    return Place(sha, frozenset(each.sha for each in after.commits), own, after.ahead_by, at)
+        alone = tuple(client.commits.on_branch(repo, sha, path=project.folder or None))[::-1]
+        return Place(sha, None, alone, False, 1 << 40, at)
+    return Place(
+        sha,
+        frozenset(each.sha for each in after.commits),
+        touching(client, project, own, sha),
+        not after.behind_by,
+        after.ahead_by,
+        at,
+    )
 
 
 def _confirm(project: Project, versions: frozenset[str]) -> None:
@@ -218,6 +228,7 @@ def _release(project: Project, each: Fresh) -> None:
         is_prerelease=not is_stable(each.version),
         tag=each.tag.name,
         commit_sha=each.tag.sha,
+        is_on_trunk=each.place.is_on_trunk,
         state=Release.State.TAGGED,
         previous=_previous(project, each.version),
         released_at=each.released_at,

@@ -5,7 +5,7 @@ readings at once do no harm: the project's row is locked for writing, and who co
 that the trunk is no longer where it looked and leaves the rest to the next reading.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,16 +18,19 @@ from agentmesh_release.providers.github import Commit, GitHub
 from .. import drafts, trunk_rows
 from ..models.project import Project
 from . import pulls, tags
+from .folder import touching
 
 
 @dataclass(frozen=True)
 class Moved:
-    """How the head moved: commits that came in (parents before children), and ids that are gone
-    from the default branch (None: all that are not among `came`)."""
+    """How the head moved: commits of the project that came in (parents before children), and ids
+    that are gone from the default branch (None: all that are not among `came`). `shas` are all that
+    came, also those that do not touch the project's folder."""
 
     head: str
     came: Sequence[Commit] = ()
     gone: frozenset[str] | None = frozenset()
+    shas: frozenset[str] = frozenset()
 
 
 def read(project: Project, now: datetime) -> None:
@@ -62,26 +65,34 @@ def moved_since(client: GitHub, project: Project) -> Moved:
     if head == known:
         return Moved(head)
     if not known:
-        return _everything(client, repo, head)
+        return _everything(client, project, head)
     try:
         ahead = client.commits.between(repo, known, head)
         gone = client.commits.between(repo, head, known).commits if ahead.behind_by else ()
     except ProviderError as error:
         if error.status != 404:
             raise
-        return _everything(client, repo, head)  # GitHub no longer has what we know
-    return Moved(head, ahead.commits, frozenset(commit.sha for commit in gone))
+        return _everything(client, project, head)  # GitHub no longer has what we know
+    came = touching(client, project, ahead.commits, head)
+    return Moved(head, came, _ids(gone), _ids(ahead.commits))
 
 
-def _everything(client: GitHub, repo: str, head: str) -> Moved:
-    return Moved(head, tuple(client.commits.on_branch(repo, head))[::-1], None)
+def _everything(client: GitHub, project: Project, head: str) -> Moved:
+    path = project.folder or None
+    came = tuple(client.commits.on_branch(project.repository, head, path=path))[::-1]
+    return Moved(head, came, None, _ids(came))
+
+
+def _ids(commits: Iterable[Commit]) -> frozenset[str]:
+    return frozenset(commit.sha for commit in commits)
 
 
 def _store(project: Project, moved: Moved) -> None:
     if moved.gone is None:
-        trunk_rows.keep_on_head(project, {commit.sha for commit in moved.came})
+        trunk_rows.keep_on_head(project, moved.shas)
     else:
         trunk_rows.take_off_head(project, moved.gone)
+        trunk_rows.place_releases(project, came=moved.shas, gone=moved.gone)
     trunk_rows.add(project, moved.came, is_on_head=True)
     project.trunk_sha = moved.head
     project.save(update_fields=["trunk_sha"])

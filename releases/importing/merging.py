@@ -12,6 +12,12 @@ _NUMBER = """
     CREATE TEMPORARY TABLE numbered AS
     SELECT * FROM unnest(%(numbers)s::integer[], %(releases)s::bigint[]) AS given (no, release_id)
 """
+# The oldest commit of a shallow clone seems to touch everything, until the clone is completed.
+_LEAVE_OUT = """
+    DELETE FROM releases_commit AS known USING staged
+    WHERE known.project_id = %(project)s AND known.sha = staged.sha AND NOT staged.touches
+    RETURNING known.release_id, known.stable_release_id
+"""
 # Where each commit belongs. What is in a release that this clone cannot know stays in it.
 _PLACE = """
     CREATE TEMPORARY TABLE placed AS
@@ -28,15 +34,20 @@ _PLACE = """
     LEFT JOIN numbered AS stable ON stable.no = staged.stable_no
     LEFT JOIN releases_commit AS known
         ON known.project_id = %(project)s AND known.sha = staged.sha
+    WHERE staged.touches
 """
 # Only for a history that grew at its old end: a clone that is no longer shallow.
+# The parents of what touches a folder may not touch it, so there the oldest commit is compared.
 _GREW_BELOW = """
     SELECT EXISTS (
         SELECT FROM staged
         JOIN placed AS known ON known.sha = staged.sha AND known.known_id IS NOT NULL
         CROSS JOIN unnest(staged.parents) AS parent (sha)
         JOIN placed AS below ON below.sha = parent.sha AND below.known_id IS NULL
-    )
+    ) OR EXISTS (SELECT FROM staged WHERE NOT touches) AND (
+        SELECT max(place) FILTER (WHERE known_id IS NULL) > max(place) FILTER (WHERE known_id > 0)
+        FROM placed
+    ) IS TRUE
 """
 _TOUCHED = """
     SELECT DISTINCT touched.release_id
@@ -71,6 +82,12 @@ _INSERT = """
         placed.is_on_head, pull_request, release_id, stable_release_id
     FROM staged JOIN placed USING (sha)
     WHERE known_id IS NULL
+"""
+_PLACE_RELEASES = """
+    UPDATE releases_release AS release SET is_on_trunk = NOT release.is_on_trunk
+    WHERE release.project_id = %(project)s AND release.is_on_trunk <> EXISTS (
+        SELECT FROM staged WHERE staged.sha = release.commit_sha AND staged.is_on_head
+    )
 """
 _TAKE_OFF_HEAD = """
     UPDATE releases_commit AS known SET is_on_head = FALSE
@@ -127,18 +144,21 @@ def merge(project: Project, releases: Mapping[int, int], *, moves_head: bool) ->
         # tables of 16,000 commits takes minutes where a hash takes a moment.
         cursor.execute("SET LOCAL enable_nestloop TO off")
         cursor.execute(_NUMBER, values)
+        cursor.execute(_LEAVE_OUT, values)
+        left = cursor.fetchall()
         cursor.execute(_PLACE, values)
         cursor.execute(_GREW_BELOW, values)
         (grew_below,) = cursor.fetchone()
         cursor.execute(_TOUCHED, values)
-        touched = frozenset(pk for (pk,) in cursor.fetchall())
+        touched = frozenset(pk for row in (*cursor.fetchall(), *left) for pk in row if pk)
         cursor.execute(_UPDATE, values)
-        changed = cursor.rowcount
+        changed = cursor.rowcount + len(left)
         cursor.execute(_INSERT, values)
         came = cursor.rowcount
         if moves_head:
             cursor.execute(_TAKE_OFF_HEAD, values)
             changed += cursor.rowcount
+            cursor.execute(_PLACE_RELEASES, values)
         if grew_below:
             cursor.execute(_RENUMBER, values)
             cursor.execute(_LIFT, values)

@@ -21,8 +21,11 @@ def kept_path(path: Path) -> str:
     return storable(str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
-def name_of(path: Path) -> str:
-    """The directory's name: of `api.git` it is `api`, of `api/.git` too."""
+def name_of(path: Path, inside: str = "") -> str:
+    """The directory's name: of `api.git` it is `api`, of `api/.git` too; of a folder `inside` the
+    repository it is that folder's."""
+    if inside:
+        return tidy(inside.rpartition("/")[2])
     folder = path.parent if path.name == ".git" else path
     return tidy(kept_path(Path(folder.name)).removesuffix(".git")) or "repository"
 

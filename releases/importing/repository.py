@@ -17,7 +17,7 @@ from agentmesh_release.core.world import is_demo
 from flags import targets
 
 from .. import drafts, polling
-from ..history import History, HistoryUnreadable, read_history
+from ..history import History, HistoryUnreadable, folders, read_history
 from ..history.git import Git
 from ..models.draft import Draft
 from ..models.environment import Environment
@@ -49,8 +49,8 @@ def import_repository(
 ) -> Imported:
     """Import the repository whose top is at `path`, or bring its project up to date.
 
-    Raises HistoryUnreadable, Refused (`bad_slug`, `slug_taken`, `slug_stays`) or, in a demo world,
-    ProviderError; then nothing was stored.
+    Raises HistoryUnreadable, Refused (`bad_folder`, `bad_slug`, `slug_taken`, `slug_stays`) or, in
+    a demo world, ProviderError; then nothing was stored.
     """
     git = Git(path)
     as_it_is = read_history(git.path)  # refuses before anybody is told of it
@@ -90,12 +90,13 @@ def _one_at_a_time() -> None:
 
 def _project(path: Path, wishes: Wishes) -> Project:
     """The project that was imported from there, locked, or a new one that is not stored yet."""
-    kept = naming.kept_path(path)
-    known = Project.objects.select_for_update(no_key=True).filter(path=kept).first()
+    kept, folder = naming.kept_path(path), _folder(wishes)
+    there = Project.objects.select_for_update(no_key=True).filter(path=kept, folder=folder)
+    known = there.first()
     if known is None:
-        name = naming.tidy(wishes.name) or naming.name_of(path)
+        name = naming.tidy(wishes.name) or naming.name_of(path, folder)
         slug = naming.wanted_slug(wishes.slug) if wishes.slug else naming.free_slug(name)
-        return Project(path=kept, name=name, slug=slug)
+        return Project(path=kept, folder=folder, name=name, slug=slug)
     if wishes.slug not in ("", known.slug):
         raise Refused(
             "slug_stays",
@@ -106,27 +107,47 @@ def _project(path: Path, wishes: Wishes) -> Project:
     return known
 
 
+def _folder(wishes: Wishes) -> str:
+    try:
+        return folders.tidy(wishes.folder)
+    except folders.BadFolder as bad:
+        raise Refused("bad_folder", str(bad)) from None
+
+
 def _history(project: Project, git: Git, wishes: Wishes, as_it_is: History) -> History:
     """The history along the branch that was asked for, else along the one that the project or the
     clone's origin calls its default, where the clone has it, else along what is checked out."""
-    prefix = project.tag_prefix
+    if project.pk is None and project.folder and not project.tag_prefix:
+        project.tag_prefix = _own_prefix(project.folder, as_it_is)
     if wishes.branch:
-        return read_history(git.path, branch=wishes.branch, tag_prefix=prefix)
+        return _along(project, git, wishes.branch)
     settled = project.pk is not None or is_demo()
     preferred = project.default_branch if settled else connecting.trunk_of(git)
-    history = _along(preferred, prefix, git, as_it_is)
+    history = _preferred(project, git, preferred, as_it_is)
     if not settled:
         project.default_branch = history.default_branch or project.default_branch
     return history
 
 
-def _along(branch: str, prefix: str, git: Git, as_it_is: History) -> History:
-    if branch in ("", as_it_is.default_branch) and not prefix:
+def _preferred(project: Project, git: Git, branch: str, as_it_is: History) -> History:
+    is_whole = not project.tag_prefix and not project.folder
+    if branch in ("", as_it_is.default_branch) and is_whole:
         return as_it_is
     try:
-        return read_history(git.path, branch=branch or None, tag_prefix=prefix)
+        return _along(project, git, branch or None)
     except HistoryUnreadable:
-        return read_history(git.path, tag_prefix=prefix)
+        return _along(project, git, None)
+
+
+def _along(project: Project, git: Git, branch: str | None) -> History:
+    return read_history(
+        git.path, branch=branch, tag_prefix=project.tag_prefix, folder=project.folder
+    )
+
+
+def _own_prefix(folder: str, whole: History) -> str:
+    """Its tags are its own, so that it has versions beside those of its neighbours."""
+    return folders.own_prefix(folder, whole.nearly) or folders.usual_prefix(folder)
 
 
 def _save(project: Project, domain: str) -> None:

@@ -27,6 +27,7 @@ _COLUMNS = {
     "pull_request": "integer",
     "release_no": "integer",
     "stable_no": "integer",
+    "touches": "boolean",
 }
 
 
@@ -74,6 +75,7 @@ def _rows(history: History, numbers: Mapping[str, int]) -> Iterator[tuple[object
             row.pull_request,
             numbers.get(commit.release or ""),
             numbers.get(commit.stable_release or ""),
+            commit.touches,
         )
 
 

@@ -26,7 +26,7 @@ class Release(Stateful):
 
     `precedence` sorts as SemVer does (text, collation C); `previous` is what the changelog counts
     from. `changelog` is `conventional.changelog.as_json`. `cut_by` is empty for what was tagged
-    elsewhere.
+    elsewhere. `is_on_trunk` says that the default branch had its commit when it was last read.
     """
 
     class State(models.TextChoices):
@@ -42,6 +42,7 @@ class Release(Stateful):
     is_prerelease = models.BooleanField(default=False)
     tag = models.CharField(max_length=LONGEST_TAG)
     commit_sha = models.CharField(max_length=64)
+    is_on_trunk = models.BooleanField(default=False)
     state = models.CharField(max_length=6, choices=State)
     previous = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="followed_by"

@@ -12,6 +12,7 @@ from agentmesh_release.providers.github.connection import at, pages
 from agentmesh_release.providers.http import Http
 
 FILES_SHOWN = 300  # compare lists no more changed files than this
+MOST_FILES = 3_000  # nor does a commit, on all its pages
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,16 @@ class Commits:
         """
         answer = self._http.get(at(repo, "commits", ref))
         return Commit.read(Fields.of(answer.data, "GitHub's commit"))
+
+    def files(self, repo: str, sha: str) -> Iterator[ChangedFile]:
+        """What a commit changed against its first parent, a page at a time; GitHub lists no more
+        than `MOST_FILES`.
+
+        https://docs.github.com/en/rest/commits/commits#get-a-commit
+        """
+        for page in pages(self._http, at(repo, "commits", sha)):
+            listed = Fields.of(page.data, "GitHub's commit")
+            yield from map(_changed_file, listed.parts("files"))
 
     def on_branch(
         self, repo: str, ref: str, *, since: datetime | None = None, path: str | None = None

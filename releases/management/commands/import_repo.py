@@ -15,6 +15,7 @@ WISHES = {
     "name": "what pages call it (default: the directory's name)",
     "slug": "what links call it (default: out of the name)",
     "branch": "its default branch (default: what origin says, or is checked out)",
+    "folder": "the part of it that the project is made of, such as packages/front",
     "tag-prefix": "what its tags have before the version",
     "repository": "owner/name at GitHub",
     "vercel-project": "its project at Vercel, prj_…",
