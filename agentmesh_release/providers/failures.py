@@ -29,6 +29,8 @@ def in_words(error: Exception, vendor: str, host: str, timeouts: Timeouts, *, la
         return f"{vendor} could not be reached: no connection to {host} in time."
     if isinstance(cause, (ReadTimeoutError, TimeoutError, exceptions.Timeout)):
         return f"{vendor} said nothing for {timeouts.read_s:g} s ({host})."
+    if isinstance(error, exceptions.SSLError) and _is_plain(error):
+        return f"{vendor} could not be reached: {host} does not speak TLS; is it http:// there?"
     if isinstance(error, exceptions.SSLError):
         return f"{vendor} could not be trusted: the TLS certificate of {host} is not valid here."
     if isinstance(error, exceptions.ContentDecodingError):
@@ -36,6 +38,12 @@ def in_words(error: Exception, vendor: str, host: str, timeouts: Timeouts, *, la
     if isinstance(error, exceptions.ChunkedEncodingError) or isinstance(cause, IncompleteRead):
         return f"{vendor} broke off in the middle of its answer ({host})."
     return f"{vendor} closed the connection without a usable answer ({host})."
+
+
+def _is_plain(error: Exception) -> bool:
+    """Whether the other side answered a TLS greeting with something else (OpenSSL's words)."""
+    said = str(error).lower().replace("_", " ")
+    return "wrong version number" in said or "record layer failure" in said
 
 
 def never_sent(error: Exception) -> bool:

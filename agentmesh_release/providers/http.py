@@ -80,13 +80,17 @@ class Http:
         """
         deadline = min(time.monotonic() + self.timeouts.total_s, deadlines.latest())
         attempt = 1
+        former: ProviderError | None = None
         while True:
             try:
                 return self._once(ask, deadline)
             except ProviderError as error:
+                if former is not None and time.monotonic() >= deadline:
+                    raise former from None  # it says more than that the time was up
                 pause = self.repeats.pause(error, attempt)
                 if ask.writes or pause is None or time.monotonic() + pause > deadline:
                     raise
+                former = error
             time.sleep(pause)
             attempt += 1
 
@@ -181,7 +185,7 @@ class Http:
     def _in_words(self, error: Exception, deadline: float) -> str:
         host, late = urlsplit(self.base_url).netloc, time.monotonic() >= deadline
         if late and deadline == deadlines.latest():
-            return f"{self.vendor.name} could not be asked in the time that was left ({host})."
+            return f"{self.vendor.name} did not answer in the time that was left ({host})."
         return in_words(error, self.vendor.name, host, self.timeouts, late=late)
 
     def _body(self, response: Response) -> bytes:

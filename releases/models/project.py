@@ -44,6 +44,8 @@ class Project(models.Model):
         BY_HAND = "by-hand", "By hand"
         AFTER_MERGE = "after-merge", "After a merge"
 
+    MIGRATIONS_PATH = "prisma/migrations"
+
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
     path = models.TextField(blank=True, help_text="The local clone that it was imported from.")
@@ -65,7 +67,7 @@ class Project(models.Model):
     prometheus_token_name = models.CharField(max_length=60, blank=True)
     prometheus_job = models.CharField(max_length=120, blank=True)
     app_database_url_name = models.CharField(max_length=60, blank=True)
-    migrations_path = models.CharField(max_length=200, default="prisma/migrations")
+    migrations_path = models.CharField(max_length=200, default=MIGRATIONS_PATH)
     approvals_required = models.PositiveSmallIntegerField(default=1)
     watch_s = models.PositiveIntegerField(default=900, help_text="Length of the watch, seconds.")
     trunk_sha = models.CharField(max_length=64, blank=True)

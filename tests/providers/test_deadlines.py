@@ -44,7 +44,7 @@ def test_in_time_it_is_sent(stub: Stub, http: Make) -> None:
 def test_too_late_it_is_not_sent(stub: Stub, http: Make) -> None:
     with (
         deadlines.before(time.monotonic()),
-        pytest.raises(ProviderError, match="could not be asked in the time that was left") as error,
+        pytest.raises(ProviderError, match="did not answer in the time that was left") as error,
     ):
         http().ask(WRITE)
     assert not error.value.permanent
