@@ -6,6 +6,7 @@ from .views import (
     feeds,
     history,
     overview,
+    policy,
     production,
     promotion,
     release,
@@ -23,6 +24,7 @@ urlpatterns = [
     path(f"{PROJECT}feed.json", feeds.feed, {"form": "json"}, name="project-feed-json"),
     path(f"{PROJECT}draft/", draft.draft, name="draft"),
     path(f"{PROJECT}draft/cut/", draft.cut, name="cut"),
+    path(f"{PROJECT}policy/", policy.policy, name="policy"),
     path(f"{PROJECT}releases/<str:version>/", release.release, name="release"),
     path(f"{PROJECT}releases/<str:version>/comparison/", comparison.comparison, name="comparison"),
     path(
