@@ -12,3 +12,6 @@ allow("promotion.cancel", "cancel a promotion", Role.RELEASE_MANAGER, Role.ON_CA
 allow("rollback.start", "roll back", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow("production.adopt", "adopt a change", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow("policy.change", "change how versions are made", Role.RELEASE_MANAGER)
+allow("evidence.ask", "have its evidence read again", Role.RELEASE_MANAGER, Role.ON_CALL)
+allow("known_issue.add", "note a known issue", Role.RELEASE_MANAGER, Role.ON_CALL)
+allow("known_issue.close", "close a known issue", Role.RELEASE_MANAGER, Role.ON_CALL)

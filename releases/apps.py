@@ -13,6 +13,7 @@ class ReleasesConfig(AppConfig):
             health,
             panels,
             polling,
+            slow_polling,
             webhooks,
         )
         from .operations.promotion import PROMOTION

@@ -22,7 +22,7 @@ from .models.promotion import Promotion
 from .models.release import Release
 from .proposing import Proposed, unreleased
 
-READ_AGAIN = ("github", "vercel", "app-database")
+READ_AGAIN = ("github", "vercel", "app-database", "evidence")
 
 
 def cut(

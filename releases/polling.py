@@ -17,7 +17,7 @@ SLOW_S = 15.0
 def ensure(project: Project) -> None:
     """See to it that this project is polled, here and by whoever hears of it."""
     events.publish("project.imported", {"scope": project.slug})
-    for kind in ("github", "vercel", "app-database"):
+    for kind in ("github", "vercel", "app-database", "security-alerts", "evidence"):
         polls.ensure(kind, project.slug)
 
 

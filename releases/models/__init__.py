@@ -1,33 +1,43 @@
 from .activation import Activation
 from .approval import Approval
 from .artifact import Artifact
+from .build_log import BuildLog
 from .check_summary import CheckSummary
 from .commit import Commit
 from .deployment import Deployment
+from .dossier import Dossier
 from .draft import Draft
 from .environment import Environment
 from .hold import Hold
+from .known_issue import KnownIssue
 from .migration_reading import MigrationReading
 from .project import Project
 from .promotion import Promotion
 from .pull_request import PullRequest
 from .release import Release
+from .release_pull import ReleasePull
 from .rollback import Rollback
+from .security_reading import SecurityReading
 
 __all__ = [
     "Activation",
     "Approval",
     "Artifact",
+    "BuildLog",
     "CheckSummary",
     "Commit",
     "Deployment",
+    "Dossier",
     "Draft",
     "Environment",
     "Hold",
+    "KnownIssue",
     "MigrationReading",
     "Project",
     "Promotion",
     "PullRequest",
     "Release",
+    "ReleasePull",
     "Rollback",
+    "SecurityReading",
 ]
