@@ -15,7 +15,7 @@ from django.conf import settings
 from ..providers.addresses import AddressGuard
 from ..providers.appdb import AppDatabase
 from ..providers.errors import ProviderError
-from ..providers.github import GitHub
+from ..providers.github import App, GitHub, Installed
 from ..providers.prometheus import Prometheus
 from ..providers.supabase import Supabase
 from ..providers.vercel import Vercel
@@ -24,7 +24,12 @@ from .world import is_demo
 _SANDBOX_TOKEN = "sandbox"
 _CLIENTS = 64
 
+# An App has a client for each repository; what they share is small, and is the App's.
+_INSTALLED = 2_000
+APP_ID, APP_KEY = "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"
+
 _github = lru_cache(_CLIENTS)(GitHub)
+_app = lru_cache(_CLIENTS)(App)
 _vercel = lru_cache(_CLIENTS)(Vercel)
 _supabase = lru_cache(_CLIENTS)(Supabase)
 _app_database = lru_cache(_CLIENTS)(AppDatabase)
@@ -33,11 +38,25 @@ _app_database = lru_cache(_CLIENTS)(AppDatabase)
 _env = environ.FileAwareEnv()
 
 
-def github(token_name: str) -> GitHub:
-    """Raises ProviderError when the token is not configured."""
+def github(token_name: str, repository: str = "") -> GitHub:
+    """By the token of that name; where there is none, as the GitHub App that is installed for the
+    repository, `owner/name`. Raises ProviderError when neither is configured."""
     if is_demo():
         return _github(f"{settings.SANDBOX_URL}/github", _SANDBOX_TOKEN)
+    if repository and has_github_app() and not _read(token_name):
+        app_id, key = secret(APP_ID, "The GitHub App"), secret(APP_KEY, "The GitHub App")
+        return _as_app(settings.GITHUB_API_URL, app_id, key, repository)
     return _github(settings.GITHUB_API_URL, secret(token_name, "GitHub"))
+
+
+def has_github_app() -> bool:
+    """Whether this house is a GitHub App, in a real world."""
+    return bool(_read(APP_ID))
+
+
+@lru_cache(_INSTALLED)
+def _as_app(url: str, app_id: str, key: str, repository: str) -> GitHub:
+    return GitHub(url, Installed(_app(url, app_id, key), repository))
 
 
 def github_page(repository: str) -> str:
@@ -86,9 +105,14 @@ def app_database(url_name: str) -> AppDatabase:
 
 def secret(name: str, of: str) -> str:
     """The secret of that name from the environment, or from the file that `<name>_FILE` names."""
-    value: str = _env(name, default="") if name else ""
+    value = _read(name)
     if not value:
         raise not_configured(of, name)
+    return value
+
+
+def _read(name: str) -> str:
+    value: str = _env(name, default="") if name else ""
     return value
 
 

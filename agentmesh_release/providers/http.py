@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from requests import PreparedRequest, Response
@@ -27,6 +28,7 @@ from agentmesh_release.providers.answers import (
     error_text,
 )
 from agentmesh_release.providers.asks import Ask, Param, checked_base, checked_headers, origin
+from agentmesh_release.providers.bearers import Bearer
 from agentmesh_release.providers.budget import Budget
 from agentmesh_release.providers.dates import asked_at
 from agentmesh_release.providers.errors import ProviderError
@@ -53,6 +55,7 @@ class Http:
         *,
         headers: Mapping[str, str] | None = None,
         secret: str = "",
+        bearer: Bearer | None = None,
         timeouts: Timeouts | None = None,
         budget: Budget | None = None,
         etags: EtagCache | None = None,
@@ -66,6 +69,7 @@ class Http:
         self.budget, self.etags, self.guard = budget, etags, guard
         self.max_bytes, self.repeats = max_bytes, repeats or Repeats()
         self._secret, self._headers = secret, checked_headers(vendor.name, headers or {})
+        self._bearer = bearer
         self._verify: bool | str = ca_file or True
         self._adapter: tuple[int, PacedAdapter] | None = None
 
@@ -103,13 +107,29 @@ class Http:
             self.budget.spend(self.vendor.name, time.time(), write=ask.writes)
         learned = None
         try:
-            answer = self._follow(ask, deadline)
+            answer = self._authorized(ask, deadline)
             if self.vendor.allowance is not None:
                 learned = self.vendor.allowance(answer.headers, time.time())
         finally:
             if self.budget is not None:
                 self.budget.settle(learned)
         return self._judge(ask, answer)
+
+    def _authorized(self, ask: Ask, deadline: float) -> Answer:
+        """With the bearer's token, and once more with the next where that one is refused (401),
+        since what was refused was not done."""
+        if self._bearer is None:
+            return self._follow(ask, deadline)
+        token = self._bearer.token()
+        answer = self._follow(self._with(ask, token), deadline)
+        if answer.status == 401 and self._bearer.renew(token):
+            answer = self._follow(self._with(ask, self._bearer.token()), deadline)
+        return answer
+
+    def _with(self, ask: Ask, token: str) -> Ask:
+        self._secret = token
+        authorization = checked_headers(self.vendor.name, {"Authorization": f"Bearer {token}"})
+        return replace(ask, headers={**ask.headers, **authorization})
 
     def _follow(self, ask: Ask, deadline: float) -> Answer:
         url = self._url(ask.path)

@@ -123,7 +123,7 @@ class Project(models.Model):
 
     def github(self) -> GitHub:
         """Raises ProviderError when it is not configured; so do the other clients."""
-        return github(self.github_token_name)
+        return github(self.github_token_name, self.repository)
 
     def vercel(self) -> Vercel:
         return vercel(self.vercel_token_name, self.vercel_team_id)

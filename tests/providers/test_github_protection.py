@@ -97,3 +97,42 @@ def test_a_protection_without_checks_or_reviews_demands_none(stub: Stub, github:
     found = github.protection.read(REPO, "main")
     assert (found.approvals_required, found.required_checks) == (0, frozenset())
     assert found.up_to_date_required is False
+
+
+def test_what_else_is_demanded_is_read_from_both(stub: Stub, github: GitHub) -> None:
+    pattern = {"operator": "regex", "pattern": "^feat: "}
+    rules = [
+        {"type": "pull_request", "parameters": {"dismiss_stale_reviews_on_push": True}},
+        {"type": "commit_message_pattern", "parameters": pattern},
+        {"type": "commit_message_pattern", "parameters": {**pattern, "negate": True}},
+        {"type": "commit_message_pattern", "parameters": {"operator": "contains", "pattern": "x"}},
+    ]
+    stub.route(CLASSIC, reply({"required_pull_request_reviews": {"dismiss_stale_reviews": False}}))
+    stub.route(RULES, reply(rules))
+    found = github.protection.read(REPO, "main")
+    assert isinstance(found.classic, Demands)
+    assert isinstance(found.rules, Demands)
+    assert (found.classic.dismisses_stale, found.rules.dismisses_stale) == (False, True)
+    assert found.rules.message_patterns == ("^feat: ",)
+
+
+@pytest.mark.parametrize(
+    ("branch", "known"),
+    [
+        ({"protected": False}, {RequiredCheck("e2e", 7)}),
+        (
+            {"protected": True, "protection": {"required_status_checks": {"contexts": ["lint"]}}},
+            {RequiredCheck("e2e", 7), RequiredCheck("lint")},
+        ),
+        ({"protected": True}, None),
+    ],
+)
+def test_the_branch_itself_tells_the_required_checks_to_any_reader(
+    stub: Stub, github: GitHub, branch: object, known: object
+) -> None:
+    stub.route(CLASSIC, reply({"message": "Not Found"}, 404))
+    stub.route(f"/repos/{REPO}/branches/main", reply(branch))
+    stub.route(RULES, reply(ACTIVE_RULES))
+    found = github.protection.read(REPO, "main")
+    assert found.required_checks == known
+    assert found.approvals_required is None

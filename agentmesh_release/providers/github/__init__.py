@@ -1,6 +1,7 @@
 """GitHub: repositories, commits, pull requests, checks, releases and branch protection."""
 
 from agentmesh_release.providers.github.alerts import Alert, AlertSource, OpenAlerts
+from agentmesh_release.providers.github.app import App, Installed
 from agentmesh_release.providers.github.assets import Asset
 from agentmesh_release.providers.github.checks import (
     CheckResult,
@@ -16,12 +17,14 @@ from agentmesh_release.providers.github.contents import Directory, Entry, File
 from agentmesh_release.providers.github.protection import Demands, Protection, Unknown
 from agentmesh_release.providers.github.pulls import PullCommits, PullRequest, Review, Reviews
 from agentmesh_release.providers.github.releases import NewRelease, Release
+from agentmesh_release.providers.github.reports import Report
 from agentmesh_release.providers.github.repositories import Branch, Repository
 from agentmesh_release.providers.github.tags import Tag
 
 __all__ = [
     "Alert",
     "AlertSource",
+    "App",
     "Asset",
     "Branch",
     "ChangedFile",
@@ -37,6 +40,7 @@ __all__ = [
     "Entry",
     "File",
     "GitHub",
+    "Installed",
     "NewRelease",
     "OpenAlerts",
     "Outcome",
@@ -45,6 +49,7 @@ __all__ = [
     "PullRequest",
     "RateLimit",
     "Release",
+    "Report",
     "Repository",
     "RequiredCheck",
     "Review",

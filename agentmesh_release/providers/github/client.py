@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from agentmesh_release.providers.budget import Budget
+from agentmesh_release.providers.budget import Budget, shared_budget
 from agentmesh_release.providers.errors import ProviderError
+from agentmesh_release.providers.etags import EtagCache
 from agentmesh_release.providers.fields import Fields, at_epoch
 from agentmesh_release.providers.github.alerts import Alerts
+from agentmesh_release.providers.github.app import Installed
 from agentmesh_release.providers.github.assets import Assets, uploads_base
 from agentmesh_release.providers.github.checks import ChecksOfCommits
 from agentmesh_release.providers.github.commits import Commits
@@ -17,9 +19,10 @@ from agentmesh_release.providers.github.contents import Contents
 from agentmesh_release.providers.github.protection import Protections
 from agentmesh_release.providers.github.pulls import Pulls
 from agentmesh_release.providers.github.releases import Releases
+from agentmesh_release.providers.github.reports import Reports
 from agentmesh_release.providers.github.repositories import Repositories
 from agentmesh_release.providers.github.tags import Tags
-from agentmesh_release.providers.http import Timeouts
+from agentmesh_release.providers.http import Http, Timeouts
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class RateLimit:
 class GitHub:
     """GitHub's REST API, version 2022-11-28. Thread-safe; keep one per token, since the ETags
     that make polling free live in it. Repositories are named "owner/name" everywhere.
+    `token` is a personal or other lasting one, or an App where it is `Installed`.
 
     Every method raises ProviderError and nothing else. Lists without a bound are lazy iterators
     that ask for a page when it is reached, so they may raise midway: collect, then write.
@@ -43,12 +47,13 @@ class GitHub:
     def __init__(
         self,
         base_url: str,
-        token: str,
+        token: str | Installed,
         *,
         timeouts: Timeouts | None = None,
         budget: Budget | None = None,
     ) -> None:
-        self._http = connect(base_url, token, timeouts, budget)
+        self._http = _connection(base_url, token, timeouts, budget)
+        app_id = token.app.id if isinstance(token, Installed) else None
         self.repositories = Repositories(self._http)
         self.commits = Commits(self._http)
         self.contents = Contents(self._http)
@@ -60,6 +65,7 @@ class GitHub:
         self.assets = Assets(self._http, uploads)
         self.protection = Protections(self._http)
         self.alerts = Alerts(self._http)
+        self.reports = Reports(self._http, app_id)
 
     def __repr__(self) -> str:
         return f"<GitHub {self._http.base_url}>"
@@ -81,3 +87,14 @@ class GitHub:
             used=core.whole("used"),
             reset_at=reset_at,
         )
+
+
+def _connection(
+    base_url: str, token: str | Installed, timeouts: Timeouts | None, budget: Budget | None
+) -> Http:
+    """One budget for each token or installation, whoever asks."""
+    if isinstance(token, Installed):
+        budget = budget or shared_budget(base_url, token.name)
+        return connect(base_url, token, timeouts, budget, token.app.etags)
+    budget = budget or shared_budget(base_url, token.strip())
+    return connect(base_url, token, timeouts, budget, EtagCache())

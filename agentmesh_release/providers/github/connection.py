@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from agentmesh_release.providers.answers import Answer, Refusal, Vendor
 from agentmesh_release.providers.asks import Ask, Param
-from agentmesh_release.providers.budget import Budget, epoch_reset, shared_budget
+from agentmesh_release.providers.bearers import Bearer
+from agentmesh_release.providers.budget import Budget, epoch_reset
 from agentmesh_release.providers.dates import retry_after
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.etags import EtagCache
@@ -80,26 +81,34 @@ def _limited(refusal: Refusal) -> float | None:
 GITHUB = Vendor("GitHub", _explain, _limited, epoch_reset, follows_redirects=True)
 
 
-def connect(base_url: str, token: str, timeouts: Timeouts | None, budget: Budget | None) -> Http:
-    """A connection with the headers that GitHub asks for; one budget per token.
+def connect(
+    base_url: str,
+    token: str | Bearer,
+    timeouts: Timeouts | None,
+    budget: Budget | None,
+    etags: EtagCache | None = None,
+) -> Http:
+    """A connection with the headers that GitHub asks for.
 
     https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api
     """
-    token = token.strip()  # files end with a line break
     headers = {
-        "Authorization": f"Bearer {token}",
         "Accept": "application/vnd.github+json",
         "X-GitHub-Api-Version": "2022-11-28",
         "User-Agent": "AgentMesh-Release",
     }
+    stays = token.strip() if isinstance(token, str) else ""  # files end with a line break
+    if stays:
+        headers["Authorization"] = f"Bearer {stays}"
     return Http(
         GITHUB,
         base_url,
         headers=headers,
-        secret=token,
+        secret=stays,
+        bearer=None if isinstance(token, str) else token,
         timeouts=timeouts,
-        budget=budget or shared_budget(base_url, token),
-        etags=EtagCache(),
+        budget=budget,
+        etags=etags,
     )
 
 

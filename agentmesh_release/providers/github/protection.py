@@ -23,7 +23,8 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Demands:
-    """What one source demands of a change to the branch."""
+    """What one source demands of a change to the branch. `message_patterns` are the regular
+    expressions that every commit message has to match."""
 
     approvals_required: int
     required_checks: frozenset[RequiredCheck]
@@ -32,14 +33,21 @@ class Demands:
     allows_deletion: bool
     binds_admins: bool | None
     kinds: tuple[str, ...] = ()
+    dismisses_stale: bool = False
+    message_patterns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Protection:
-    """Both sources. A combined value is None where an unreadable source could change it."""
+    """Both sources. A combined value is None where an unreadable source could change it.
+
+    `branch_checks` are the required checks of the classic protection as the branch itself tells
+    them to everybody who may read it; None where it does not.
+    """
 
     classic: Demands | Unknown
     rules: Demands | Unknown
+    branch_checks: frozenset[RequiredCheck] | None = None
 
     @property
     def is_known(self) -> bool:
@@ -60,8 +68,12 @@ class Protection:
     @property
     def required_checks(self) -> frozenset[RequiredCheck] | None:
         """The checks that must pass, or None when that cannot be told."""
-        both = self._both()
-        return both[0].required_checks | both[1].required_checks if both else None
+        classic = self.branch_checks
+        if isinstance(self.classic, Demands):
+            classic = self.classic.required_checks
+        if classic is None or isinstance(self.rules, Unknown):
+            return None
+        return classic | self.rules.required_checks
 
     @property
     def up_to_date_required(self) -> bool | None:
@@ -91,7 +103,22 @@ class Protections:
 
         Other failures (timeouts, limits) raise: they say nothing about the branch.
         """
-        return Protection(self._classic(repo, branch), self._rules(repo, branch))
+        classic = self._classic(repo, branch)
+        known = self._of_branch(repo, branch) if isinstance(classic, Unknown) else None
+        return Protection(classic, self._rules(repo, branch), known)
+
+    def _of_branch(self, repo: str, branch: str) -> frozenset[RequiredCheck] | None:
+        """https://docs.github.com/en/rest/branches/branches#get-a-branch"""
+        try:
+            answer = self._http.get(at(repo, "branches", branch))
+        except ProviderError as error:
+            _unreadable(error)
+            return None
+        fields = Fields.of(answer.data, "GitHub's branch")
+        if not fields.flag("protected"):
+            return frozenset()
+        checks = fields.part("protection").maybe_part("required_status_checks")
+        return None if checks is None else _required(checks)
 
     def _classic(self, repo: str, branch: str) -> Demands | Unknown:
         """https://docs.github.com/en/rest/branches/branch-protection#get-branch-protection
@@ -125,20 +152,25 @@ def _unreadable(error: ProviderError) -> Unknown:
 
 def _demands_of_classic(fields: Fields) -> Demands:
     checks = fields.part("required_status_checks")
-    pinned = checks.parts("checks") if "checks" in checks.data else []
-    named = {RequiredCheck(one.text("context"), _app(one, "app_id")) for one in pinned}
-    names = {check.name for check in named}
-    named |= {RequiredCheck(name) for name in checks.texts("contexts") if name not in names}
     reviews = fields.maybe_part("required_pull_request_reviews")
     approvals = 0 if reviews is None else reviews.maybe_whole("required_approving_review_count")
     return Demands(
         approvals_required=approvals or 0,
-        required_checks=frozenset(named),
+        required_checks=_required(checks),
         up_to_date_required=checks.flag("strict"),
         allows_force_pushes=fields.part("allow_force_pushes").flag("enabled"),
         allows_deletion=fields.part("allow_deletions").flag("enabled"),
         binds_admins=fields.part("enforce_admins").maybe_flag("enabled"),
+        dismisses_stale=reviews is not None and reviews.flag("dismiss_stale_reviews"),
     )
+
+
+def _required(checks: Fields) -> frozenset[RequiredCheck]:
+    pinned = checks.parts("checks") if "checks" in checks.data else []
+    named = {RequiredCheck(one.text("context"), _app(one, "app_id")) for one in pinned}
+    names = {check.name for check in named}
+    named |= {RequiredCheck(name) for name in checks.texts("contexts") if name not in names}
+    return frozenset(named)
 
 
 def _demands_of_rules(rules: list[Fields]) -> Demands:
@@ -158,7 +190,18 @@ def _demands_of_rules(rules: list[Fields]) -> Demands:
         allows_deletion="deletion" not in kinds,
         binds_admins=None,
         kinds=kinds,
+        dismisses_stale=any(one.flag("dismiss_stale_reviews_on_push") for one in reviews),
+        message_patterns=tuple(filter(None, map(_pattern, rules))),
     )
+
+
+def _pattern(rule: Fields) -> str:
+    """The regular expression of a rule on commit messages; other comparisons are none of them."""
+    wanted = rule.part("parameters")
+    if rule.text("type") != "commit_message_pattern" or wanted.flag("negate"):
+        return ""
+    is_regex = wanted.maybe_text("operator") == "regex"
+    return wanted.maybe_text("pattern") or "" if is_regex else ""
 
 
 def _parameters(rules: list[Fields], kind: str) -> list[Fields]:

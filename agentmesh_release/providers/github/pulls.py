@@ -73,6 +73,13 @@ class Review:
     state: str
     commit_sha: str | None
     submitted_at: datetime | None
+    association: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether GitHub lets this person's word stand: an owner, a member or a collaborator, not
+        everybody who can read the repository."""
+        return self.association in {"OWNER", "MEMBER", "COLLABORATOR"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class Reviews:
 
     reviews: tuple[Review, ...]
 
-    def _standing(self) -> dict[str, Review]:
+    def standing(self) -> dict[str, Review]:
         """The latest decisive review of each person: a comment leaves an approval standing, a
         dismissal does not."""
         decisive = {"APPROVED", "CHANGES_REQUESTED", "DISMISSED"}
@@ -91,13 +98,13 @@ class Reviews:
         """Who approves; with `head_sha` only those whose approval is for that very commit."""
         return tuple(
             login
-            for login, review in self._standing().items()
+            for login, review in self.standing().items()
             if review.state == "APPROVED" and head_sha in (None, review.commit_sha)
         )
 
     def changes_requested_by(self) -> tuple[str, ...]:
         """Who asks for changes and has not been satisfied or dismissed."""
-        standing = self._standing().items()
+        standing = self.standing().items()
         return tuple(login for login, review in standing if review.state == "CHANGES_REQUESTED")
 
 
@@ -158,4 +165,5 @@ def _review(fields: Fields) -> Review:
         state=fields.text("state"),
         commit_sha=fields.maybe_text("commit_id"),
         submitted_at=fields.maybe_time("submitted_at"),
+        association=fields.maybe_text("author_association") or "",
     )
