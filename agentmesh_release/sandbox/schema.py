@@ -31,6 +31,9 @@ create table if not exists pulls (
     author text not null, head_ref text not null, head_sha text not null, base_sha text not null,
     created_at integer not null, merged_at integer, merge_sha text,
     primary key (project, number));
+create table if not exists pull_updates (
+    project text not null, number integer not null, at integer not null,
+    primary key (project, number));
 create table if not exists reviews (
     id integer primary key, project text not null, number integer not null, login text not null,
     state text not null, body text not null, sha text not null, at integer not null);
@@ -41,10 +44,15 @@ create table if not exists check_runs (
     id integer primary key, project text not null, sha text not null, name text not null,
     status text not null, conclusion text, started_at integer, completed_at integer,
     external_id text not null, details_url text, output text not null);
+create table if not exists check_run_apps (id integer primary key, app integer not null);
 create index if not exists check_runs_by_sha on check_runs (project, sha);
 create table if not exists statuses (
     id integer primary key, project text not null, sha text not null, context text not null,
     state text not null, description text, target_url text, at integer not null);
+create table if not exists apps (
+    id integer primary key, public_key text not null, state text not null);
+create table if not exists app_tokens (
+    token text primary key, app integer not null, expires_at integer not null);
 create table if not exists releases (
     id integer primary key, project text not null, tag text not null, target text not null,
     name text, body text, draft integer not null, prerelease integer not null,

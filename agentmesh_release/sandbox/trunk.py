@@ -144,11 +144,19 @@ def approve(
     sandbox: Sandbox, project: Project, cause: Cause, number: int, by: str = REVIEWER
 ) -> PullRequest:
     """Someone approves an open pull request. Raises NotPossible."""
+    return review(sandbox, project, cause, number, by, "APPROVED")
+
+
+def review(
+    sandbox: Sandbox, project: Project, cause: Cause, number: int, by: str, state: str
+) -> PullRequest:
+    """Someone reviews an open pull request. Raises NotPossible."""
     with sandbox.store.transaction():
-        pull = _open_pull(sandbox, project, number)
+        pull = open_one(sandbox, project, number)
         if by == pull.author:
             raise NotPossible("Nobody can approve a pull request of their own.")
-        reviews.add(sandbox, project, pull, by)
+        reviews.add(sandbox, project, pull, by, state)
+        pullrequests.touch(sandbox, project, number)
         sandbox.journal.add(
             "github",
             "review_submitted",
@@ -156,7 +164,7 @@ def approve(
             cause,
             number=number,
             by=by,
-            state="APPROVED",
+            state=state,
         )
         return pull
 
@@ -165,7 +173,7 @@ def merge(sandbox: Sandbox, project: Project, cause: Cause, number: int) -> Land
     """Squash an open pull request onto the default branch. Raises NotPossible."""
     repository = project.repository(sandbox)
     with repository.writing, sandbox.store.transaction():
-        pull = _open_pull(sandbox, project, number)
+        pull = open_one(sandbox, project, number)
         body = f"\n\n{pull.body}" if pull.body else ""
         is_bad = sandbox.store.row(
             "select 1 from bad_commits where project = ? and sha = ?", project.name, pull.head_sha
@@ -200,7 +208,8 @@ def mark(sandbox: Sandbox, project: Project, sha: str, *, bad: bool) -> None:
         )
 
 
-def _open_pull(sandbox: Sandbox, project: Project, number: int) -> PullRequest:
+def open_one(sandbox: Sandbox, project: Project, number: int) -> PullRequest:
+    """An open pull request by its number. Raises NotPossible."""
     pull = pullrequests.find(sandbox, project, number)
     if pull is None:
         raise NotPossible(f"There is no pull request #{number}.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count
@@ -63,7 +62,7 @@ class At:
 
 
 @pytest.fixture
-def at(stub: Stub) -> Iterator[At]:
+def at(stub: Stub) -> At:
     return At(stub)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.providers.contracts import Contract
 
+from .apps import App
 from .conftest import Registered, register
 from .running import Answer
 
@@ -37,11 +38,12 @@ def sent(
     project: Registered,
     body: object = None,
     query: str = "",
+    headers: dict[str, str] | None = None,
     **values: Any,
 ) -> Answer:
     """The answer to a call, after the vendor's document has agreed to it."""
     path = template.format(**values)
-    answer = project.sandbox.ask(method, PREFIXES[vendor] + path + query, body)
+    answer = project.sandbox.ask(method, PREFIXES[vendor] + path + query, body, headers)
     judge = contract(vendor)
     operation = judge.operation(method, path)
     assert operation.template == template
@@ -130,7 +132,7 @@ def test_github_what_is_missing(full: Registered, missing: str) -> None:
 
 
 def test_github_writes(project: Registered) -> None:
-    here = {"owner": "demo", "repo": project.name}
+    here: Any = {"owner": "demo", "repo": project.name}
     head = project.facts["head"]
 
     def post(what: str, body: object, **values: Any) -> Any:
@@ -144,7 +146,6 @@ def test_github_writes(project: Registered) -> None:
     post("git/refs", {"ref": "refs/tags/v3.0.0", "sha": made["sha"]})
     release = post("releases", {"tag_name": "v3.0.0"})
     post("releases/generate-notes", {"tag_name": "v3.0.0"})
-    post("check-runs", {"name": "gate", "head_sha": head, "conclusion": "success"})
     post("statuses/{sha}", {"state": "success", "context": "gate"}, sha=head)
     template = "/repos/{owner}/{repo}/releases/{release_id}"
     changed = sent("PATCH", "github", template, project, {"name": "Three"}, **here,
@@ -153,6 +154,24 @@ def test_github_writes(project: Registered) -> None:
     again = sent("POST", "github", "/repos/{owner}/{repo}/releases", project,
                  {"tag_name": "v3.0.0"}, **here)  # fmt: skip
     assert again.status == 422
+
+
+def test_github_apps(project: Registered) -> None:
+    app = App(project.sandbox)
+    here: Any = {"owner": "demo", "repo": project.name}
+    found = sent("GET", "github", "/repos/{owner}/{repo}/installation", project, **here,
+                 headers=app.signature()).body  # fmt: skip
+    template = "/app/installations/{installation_id}/access_tokens"
+    given = sent("POST", "github", template, project, {}, headers=app.signature(),
+                 installation_id=found["id"])  # fmt: skip
+    token = {"Authorization": f"Bearer {given.body['token']}"}
+    gate = {"name": "gate", "head_sha": project.facts["head"], "conclusion": "success"}
+    made = sent("POST", "github", "/repos/{owner}/{repo}/check-runs", project, gate, **here,
+                headers=token)  # fmt: skip
+    template = "/repos/{owner}/{repo}/check-runs/{check_run_id}"
+    changed = sent("PATCH", "github", template, project, {"conclusion": "failure"}, **here,
+                   headers=token, check_run_id=made.body["id"])  # fmt: skip
+    assert (made.status, changed.body["conclusion"]) == (201, "failure")
 
 
 VERCEL = [

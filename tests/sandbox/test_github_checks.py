@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from .apps import App
 from .conftest import Registered
 from .running import eventually
 
@@ -11,6 +12,11 @@ from .running import eventually
 def runs(project: Registered, sha: str) -> dict[str, Any]:
     found = project.sandbox.get(f"{project.github}/commits/{sha}/check-runs")["check_runs"]
     return {one["name"]: one for one in found}
+
+
+def by_app(project: Registered) -> dict[str, str]:
+    """Only an App may post check runs."""
+    return App(project.sandbox).token(project.facts["repository"])
 
 
 def combined(project: Registered, sha: str) -> str:
@@ -56,9 +62,11 @@ def test_1_5_the_checks_of_any_commit_can_be_decided(project: Registered) -> Non
 def test_1_5_a_conclusion_forces_completed(project: Registered) -> None:
     body = {"name": "release gate", "head_sha": project.facts["head"], "status": "in_progress"}
     path = f"{project.github}/check-runs"
-    made = project.sandbox.ask("POST", path, body)
+    app = by_app(project)
+    made = project.sandbox.ask("POST", path, body, app)
     assert (made.status, made.body["status"], made.body["conclusion"]) == (201, "in_progress", None)
-    done = project.sandbox.ask("PATCH", f"{path}/{made.body['id']}", {"conclusion": "neutral"})
+    end = {"conclusion": "neutral"}
+    done = project.sandbox.ask("PATCH", f"{path}/{made.body['id']}", end, app)
     assert (done.body["status"], done.body["conclusion"]) == ("completed", "neutral")
     assert runs(project, "main")["release gate"]["conclusion"] == "neutral"
 
@@ -69,16 +77,18 @@ def test_1_5_a_conclusion_forces_completed(project: Registered) -> None:
 def test_1_5_a_check_run_with_a_wrong_state_is_422(project: Registered, body: object) -> None:
     assert isinstance(body, dict)
     body |= {"name": "gate", "head_sha": project.facts["head"]}
-    assert project.sandbox.ask("POST", f"{project.github}/check-runs", body).status == 422
+    answer = project.sandbox.ask("POST", f"{project.github}/check-runs", body, by_app(project))
+    assert answer.status == 422
 
 
 def test_1_5_only_the_newest_run_of_a_name_is_listed_unless_all_are_asked(
     project: Registered,
 ) -> None:
     body = {"name": "gate", "head_sha": project.facts["head"], "conclusion": "failure"}
+    app = by_app(project)
     for conclusion in ("failure", "success"):
         body["conclusion"] = conclusion
-        project.sandbox.ask("POST", f"{project.github}/check-runs", body)
+        project.sandbox.ask("POST", f"{project.github}/check-runs", body, app)
     path = f"{project.github}/commits/main/check-runs?check_name=gate"
     assert [one["conclusion"] for one in project.sandbox.get(path)["check_runs"]] == ["success"]
     assert project.sandbox.get(f"{path}&filter=all")["total_count"] == 2

@@ -1,6 +1,6 @@
 """What can be made to happen. An act takes the values of a form or of JSON and returns facts.
 
-The acts themselves are in `trunkacts`, `productionacts`, `provideracts` and `alertacts`.
+They are in `trunkacts`, `pullacts`, `productionacts`, `provideracts` and `alertacts`.
 """
 
 from collections.abc import Callable

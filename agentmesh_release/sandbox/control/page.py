@@ -17,6 +17,7 @@ from . import (
     html,
     productionacts,
     provideracts,
+    pullacts,
     sentences,
     state,
     static,
@@ -27,7 +28,7 @@ from .values import Wrong, flag, text
 
 routes = Routes("/_control")
 # Their acts are known by being imported.
-ACTING = (trunkacts, productionacts, provideracts, alertacts)
+ACTING = (trunkacts, pullacts, productionacts, provideracts, alertacts)
 REFRESH = re.compile(r"repositories/([^/]+)/refresh")
 
 

@@ -14,6 +14,24 @@ SENTENCES: dict[str, Callable[[Json, Json], str]] = {
         " being built."
     ),
     "pulls/approve": lambda values, facts: f"{facts['by']} approved #{facts['number']}.",
+    "pulls/request-changes": lambda values, facts: (
+        f"{facts['by']} asks for changes of #{facts['number']}."
+    ),
+    "pulls/dismiss": lambda values, facts: (
+        f"The reviews of #{facts['number']} are dismissed: {', '.join(facts['of'])}."
+    ),
+    "pulls/push": lambda values, facts: (
+        f"#{facts['number']} is at {facts['head_sha'][:7]} now. Its checks have begun anew."
+    ),
+    "pulls/rebase": lambda values, facts: (
+        f"#{facts['number']} is rebased, and at {facts['head_sha'][:7]} now."
+    ),
+    "pulls/retitle": lambda values, facts: f"#{facts['number']} is called {facts['title']} now.",
+    "protection": lambda values, facts: {
+        "full": "The default branch is guarded by all rules.",
+        "weak": "The default branch asks for no review, and lets history be rewritten.",
+        "hidden": "The token may not see how the default branch is guarded.",
+    }[facts["kind"]],
     "pulls/merge": lambda values, facts: (
         f"Merged #{values['number']} as {facts['sha'][:7]}. A production build has begun."
     ),

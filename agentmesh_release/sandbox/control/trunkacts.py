@@ -75,28 +75,6 @@ def open_pull(sandbox: Sandbox, cause: Cause, values: Json) -> Json:
     return {"number": pull.number, "head_sha": pull.head_sha, "deployment": build.id}
 
 
-def _number(values: Json) -> int:
-    found = read.number(values, "number")
-    if found is None:
-        raise Wrong("number is missing.")
-    return int(found)
-
-
-@act("pulls/approve")
-def approve_pull(sandbox: Sandbox, cause: Cause, values: Json) -> Json:
-    """Approve an open pull request."""
-    by = read.text(values, "by", trunk.REVIEWER)
-    pull = trunk.approve(sandbox, read.project(sandbox, values), cause, _number(values), by)
-    return {"number": pull.number, "by": by}
-
-
-@act("pulls/merge")
-def merge_pull(sandbox: Sandbox, cause: Cause, values: Json) -> Json:
-    """Merge an open pull request."""
-    landed = trunk.merge(sandbox, read.project(sandbox, values), cause, _number(values))
-    return {"sha": landed.sha, "deployment": landed.deployment}
-
-
 @act("migrations")
 def add_migration(sandbox: Sandbox, cause: Cause, values: Json) -> Json:
     """Land a commit that brings a migration with its phase in a comment."""

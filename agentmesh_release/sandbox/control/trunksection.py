@@ -16,6 +16,7 @@ from .elements import (
     sha,
     text_input,
 )
+from .pullsection import guard, pulls
 from .trunkacts import PHASES
 from .view import View
 
@@ -30,7 +31,8 @@ def trunk(frame: Frame, view: View) -> str:
     )
     branch = escape(view.project.default_branch or "no branch yet")
     note = f"{branch} {sha(view.head)}" if view.head else branch
-    return section("trunk", "Trunk", forms + _open(frame, view), note=note)
+    content = forms + pulls(frame, view) + guard(frame, view)
+    return section("trunk", "Trunk", content, note=note)
 
 
 def _commit(frame: Frame) -> str:
@@ -64,20 +66,6 @@ def _migration(frame: Frame) -> str:
         "</div>"
     )
     return frame.form("migrations", content, style="stack spaced")
-
-
-def _open(frame: Frame, view: View) -> str:
-    if not view.pulls:
-        return ""
-    items = []
-    for pull, reviewers in view.pulls:
-        number = str(pull.number)
-        approve = "" if reviewers else frame.press("pulls/approve", "Approve", number=number)
-        merge = frame.press("pulls/merge", "Merge", number=number)
-        said = f"Approved by {escape(', '.join(reviewers))}." if reviewers else "Not reviewed yet."
-        title = f"#{number} {first_line(pull.title)}."
-        items.append(row("branch", "", title, said, approve + merge))
-    return f'<h3 class="spaced">Open pull requests</h3>{rows(items, "Open pull requests")}'
 
 
 def automation(frame: Frame, view: View) -> str:

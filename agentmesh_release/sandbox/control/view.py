@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .. import clock
-from ..github import pullrequests, reviews
+from ..github import guarding, pullrequests, reviews
 from ..github.pullrequests import PullRequest
 from ..project import Project
 from ..prometheus.expressions import Expression
@@ -17,6 +17,19 @@ WINDOW_S = 10.0
 
 
 @dataclass(frozen=True)
+class Open:
+    """An open pull request: what each reviewer said last, and how many commits it is behind."""
+
+    pull: PullRequest
+    standing: dict[str, str]
+    behind: int
+
+    def who(self, state: str) -> list[str]:
+        """Whose last word is that."""
+        return [login for login, said in self.standing.items() if said == state]
+
+
+@dataclass(frozen=True)
 class View:
     """One project now."""
 
@@ -27,7 +40,8 @@ class View:
     live_name: str
     other: Deployment | None
     building: int
-    pulls: list[tuple[PullRequest, list[str]]]
+    pulls: list[Open]
+    guard: str
     conditions: list[str]
     live_is_bad: bool
     errors: float | None
@@ -49,7 +63,12 @@ def gather(sandbox: Sandbox, owner: Project) -> View:
         _name(sandbox, owner, live),
         _other(every, live),
         sum(one.state in ("QUEUED", "BUILDING") for one in every),
-        [(one, _reviewers(sandbox, owner, one)) for one in _open(sandbox, owner)],
+        [
+            _open(sandbox, owner, one, head)
+            for one in pullrequests.opened(sandbox, owner)
+            if not one.merged_at
+        ],
+        guarding.of(sandbox, owner).kind,
         state.conditions(sandbox, owner),
         live is not None and live.sha in state.bad_commits(sandbox, owner),
         errors,
@@ -87,9 +106,7 @@ def _other(every: list[Deployment], live: Deployment | None) -> Deployment | Non
     return min(ready, key=lambda one: one.substate != "STAGED", default=None)
 
 
-def _open(sandbox: Sandbox, owner: Project) -> list[PullRequest]:
-    return [one for one in pullrequests.opened(sandbox, owner) if not one.merged_at]
-
-
-def _reviewers(sandbox: Sandbox, owner: Project, pull: PullRequest) -> list[str]:
-    return [row["login"] for row in reviews.of(sandbox, owner, pull.number)]
+def _open(sandbox: Sandbox, owner: Project, pull: PullRequest, head: str) -> Open:
+    standing = {row["login"]: row["state"] for row in reviews.of(sandbox, owner, pull.number)}
+    behind = owner.repository(sandbox).history.count(f"{pull.head_sha}..{head}")
+    return Open(pull, standing, behind)

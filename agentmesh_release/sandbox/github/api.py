@@ -8,6 +8,7 @@ from ..sandbox import Sandbox
 from ..wire import BadBody, Request, Response, as_json
 from . import (
     alerts,
+    apps,
     assets,
     branches,
     checks,
@@ -27,6 +28,7 @@ from .doors import NOT_FOUND, Refusal
 
 routes = Routes("/github")
 for part in (
+    apps,
     repositories,
     branches,
     commits,
@@ -67,7 +69,7 @@ def answer(sandbox: Sandbox, request: Request) -> Response:
     if pages.is_page(request):
         return pages.answer(sandbox, request)
     try:
-        _check(request)
+        _check(sandbox, request)
         response = _call(sandbox, request)
     except Refusal as refusal:
         response = refusal.response()
@@ -76,7 +78,7 @@ def answer(sandbox: Sandbox, request: Request) -> Response:
     return _conditional(request, response)
 
 
-def _check(request: Request) -> None:
+def _check(sandbox: Sandbox, request: Request) -> None:
     if not request.headers.get("user-agent"):
         raise Refusal(
             403,
@@ -85,6 +87,7 @@ def _check(request: Request) -> None:
         )
     if not request.bearer():
         raise Refusal(401, "Requires authentication")
+    apps.of_token(sandbox, request.bearer())
     version = request.headers.get("x-github-api-version", VERSIONS[0])
     if version not in VERSIONS:
         raise Refusal(400, f"Not a valid API version: {version}")

@@ -3,25 +3,37 @@
 from .. import ids
 from ..routing import Routes
 from ..wire import Json, Response, as_json
-from . import commits
-from .ci import NAMES
+from . import commits, guarding
 from .doors import Place, Refusal, in_repository, paged
+from .guarding import Guard
 
 routes = Routes()
+PATTERN = {
+    "name": "Conventional commits",
+    "negate": False,
+    "operator": "regex",
+    "pattern": r"^(feat|fix|docs|style|refactor|perf|test|chore|ci|build|revert)"
+    r"(\([^)]+\))?!?: .+",
+}
 
 
 def _is_protected(place: Place, name: str) -> bool:
     return name == place.project.default_branch
 
 
+def _guard(place: Place) -> Guard:
+    return guarding.of(place.call.sandbox, place.project)
+
+
 def _protection(place: Place, name: str) -> Json:
-    is_protected = _is_protected(place, name)
+    """What every reader of a branch is told of its protection."""
+    names = _guard(place).required if _is_protected(place, name) else []
     required = {
-        "enforcement_level": "everyone" if is_protected else "off",
-        "contexts": list(NAMES) if is_protected else [],
-        "checks": [{"context": one, "app_id": None} for one in NAMES] if is_protected else [],
+        "enforcement_level": "everyone" if names else "off",
+        "contexts": names,
+        "checks": [{"context": one, "app_id": None} for one in names],
     }
-    return {"enabled": is_protected, "required_status_checks": required}
+    return {"enabled": _is_protected(place, name), "required_status_checks": required}
 
 
 @routes.get("/repos/{owner}/{repo}/branches")
@@ -65,32 +77,35 @@ def show(place: Place) -> Response:
 @in_repository
 def protection(place: Place) -> Response:
     """The seed's trunk rules: green CI, one review, branches up to date."""
-    name = place.call.params["branch"]
+    name, guard = place.call.params["branch"], _guard(place)
     if place.git.branch(name) is None:
         raise Refusal(404, "Branch not found")
+    if guard.kind == "hidden":
+        hint = {"X-Accepted-GitHub-Permissions": "administration=read"}
+        return Refusal(403, "Resource not accessible by personal access token").response(hint)
     if not _is_protected(place, name):
         raise Refusal(404, "Branch not protected")
     here = f"{place.api}/branches/{name}/protection"
-    checks = [{"context": one, "app_id": None} for one in NAMES]
+    checks = [{"context": one, "app_id": None} for one in guard.required]
     return as_json(
         {
             "url": here,
             "required_status_checks": {
                 "url": f"{here}/required_status_checks",
-                "strict": True,
-                "contexts": list(NAMES),
+                "strict": not guard.is_weak,
+                "contexts": guard.required,
                 "contexts_url": f"{here}/required_status_checks/contexts",
                 "checks": checks,
             },
             "required_pull_request_reviews": {
                 "url": f"{here}/required_pull_request_reviews",
-                "dismiss_stale_reviews": True,
+                "dismiss_stale_reviews": not guard.is_weak,
                 "require_code_owner_reviews": False,
-                "required_approving_review_count": 1,
+                "required_approving_review_count": 0 if guard.is_weak else 1,
             },
-            "enforce_admins": {"url": f"{here}/enforce_admins", "enabled": True},
+            "enforce_admins": {"url": f"{here}/enforce_admins", "enabled": not guard.is_weak},
             "required_linear_history": {"enabled": False},
-            "allow_force_pushes": {"enabled": False},
+            "allow_force_pushes": {"enabled": guard.is_weak},
             "allow_deletions": {"enabled": False},
         }
     )
@@ -107,16 +122,10 @@ def rules(place: Place) -> Response:
         "ruleset_source": place.project.full_name,
         "ruleset_id": ids.number("ruleset", place.project.name),
     }
-    pattern = {
-        "name": "Conventional commits",
-        "negate": False,
-        "operator": "regex",
-        "pattern": r"^(feat|fix|docs|style|refactor|perf|test|chore|ci|build|revert)"
-        r"(\([^)]+\))?!?: .+",
-    }
-    found = [
-        {"type": "deletion"} | source,
-        {"type": "non_fast_forward"} | source,
-        {"type": "commit_message_pattern", "parameters": pattern} | source,
-    ]
-    return paged(place.call, found)
+    kinds: list[Json] = [{"type": "deletion"}]
+    if not _guard(place).is_weak:
+        kinds += [
+            {"type": "non_fast_forward"},
+            {"type": "commit_message_pattern", "parameters": PATTERN},
+        ]
+    return paged(place.call, [kind | source for kind in kinds])

@@ -6,10 +6,11 @@ from .. import clock, ids
 from ..routing import Routes
 from ..store import Row
 from ..wire import Json, Response, as_json
-from . import ci
+from . import apps, ci
 from .doors import NOT_FOUND, Place, Refusal, cause_of, in_repository, invalid, paging, text_field
 
 routes = Routes()
+_RUNS = "select * from check_runs left join check_run_apps using (id)"
 STATUSES = ("queued", "in_progress", "completed")
 CONCLUSIONS = (
     "success",
@@ -71,6 +72,7 @@ def _of_row(place: Place, row: Row) -> Json:
     id_ = row["id"]
     base = _shape(place, row["sha"], id_, {})
     return base | {
+        "app": apps.document(row["app"], place.call.request.origin) if row["app"] else None,
         "name": row["name"],
         "status": row["status"],
         "conclusion": row["conclusion"],
@@ -88,7 +90,7 @@ def index(place: Place) -> Response:
     """All check runs of a commit; `filter=latest` (the default) keeps the newest of each name."""
     sha = place.resolve(place.call.params["ref"])
     rows = place.call.sandbox.store.rows(
-        "select * from check_runs where project = ? and sha = ? order by id desc",
+        f"{_RUNS} where project = ? and sha = ? order by id desc",
         place.project.name,
         sha,
     )
@@ -141,7 +143,8 @@ def _values(body: Json, before: Row | None) -> Json:
 @routes.post("/repos/{owner}/{repo}/check-runs")
 @in_repository
 def create(place: Place) -> Response:
-    """Post a check run for a commit."""
+    """Post a check run for a commit; only an App may (FACTS 1.5)."""
+    app = _app(place)
     body = place.call.request.json()
     name = text_field(body, "name", "CheckRun")
     sha = place.resolve(text_field(body, "head_sha", "CheckRun"))
@@ -151,6 +154,9 @@ def create(place: Place) -> Response:
         # The column names are this module's own words.
         sql = f"insert into check_runs ({columns}) values ({marks})"  # noqa: S608
         id_ = place.call.sandbox.store.write(sql, *values.values())
+        place.call.sandbox.store.write(
+            "insert into check_run_apps (id, app) values (?, ?)", id_, app
+        )
         place.call.sandbox.journal.add(
             "github",
             "check_run_created",
@@ -168,6 +174,7 @@ def create(place: Place) -> Response:
 @in_repository
 def update(place: Place) -> Response:
     """Change a posted check run."""
+    _app(place)
     body = place.call.request.json()
     with place.call.sandbox.store.transaction():
         before = _row(place, place.call.params["id"])
@@ -179,9 +186,16 @@ def update(place: Place) -> Response:
     return as_json(_of_row(place, _row(place, str(before["id"]))))
 
 
+def _app(place: Place) -> int:
+    app = apps.of_token(place.call.sandbox, place.call.request.bearer())
+    if app is None:
+        raise Refusal(403, "You must authenticate via a GitHub App.")
+    return app
+
+
 def _row(place: Place, id_: str) -> Row:
     row = place.call.sandbox.store.row(
-        "select * from check_runs where project = ? and id = ?", place.project.name, id_
+        f"{_RUNS} where project = ? and id = ?", place.project.name, id_
     )
     if row is None:
         raise Refusal(404, NOT_FOUND)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from .. import clock
 from ..git.repository import Repository
 from ..project import Project
 from ..sandbox import Sandbox
@@ -10,6 +11,10 @@ from ..store import Row
 from .doors import login
 from .landing import Landed, Landings
 
+_OURS = (
+    "select pulls.*, coalesce(pull_updates.at, merged_at, created_at) as updated_at from pulls"
+    " left join pull_updates using (project, number) where project = ?"
+)
 _landings: WeakKeyDictionary[Repository, Landings] = WeakKeyDictionary()
 
 
@@ -25,6 +30,7 @@ class PullRequest:
     head_sha: str
     base_sha: str
     created_at: int
+    updated_at: int
     merged_at: int | None
     merge_sha: str | None
     is_ours: bool
@@ -48,22 +54,28 @@ def landings(sandbox: Sandbox, project: Project) -> Landings | None:
 
 def opened(sandbox: Sandbox, project: Project) -> list[PullRequest]:
     """Those opened in the sandbox, newest first."""
-    rows = sandbox.store.rows(
-        "select * from pulls where project = ? order by number desc", project.name
-    )
+    rows = sandbox.store.rows(f"{_OURS} order by number desc", project.name)
     return [_ours(row) for row in rows]
 
 
 def find(sandbox: Sandbox, project: Project, number: int) -> PullRequest | None:
     """One by its number."""
-    row = sandbox.store.row(
-        "select * from pulls where project = ? and number = ?", project.name, number
-    )
+    row = sandbox.store.row(f"{_OURS} and number = ?", project.name, number)
     if row is not None:
         return _ours(row)
     index = landings(sandbox, project)
     landed = index.by_number.get(number) if index else None
     return _from_history(sandbox, project, landed) if landed else None
+
+
+def touch(sandbox: Sandbox, project: Project, number: int) -> None:
+    """Something about it changed just now."""
+    sandbox.store.write(
+        "insert or replace into pull_updates (project, number, at) values (?, ?, ?)",
+        project.name,
+        number,
+        clock.now_ms(),
+    )
 
 
 def of_commit(sandbox: Sandbox, project: Project, sha: str) -> list[PullRequest]:
@@ -103,6 +115,7 @@ def _ours(row: Row) -> PullRequest:
         row["head_sha"],
         row["base_sha"],
         row["created_at"],
+        max(row["updated_at"], row["merged_at"] or 0),
         row["merged_at"],
         row["merge_sha"],
         is_ours=True,
@@ -128,6 +141,7 @@ def _from_history(sandbox: Sandbox, project: Project, landed: Landed) -> PullReq
         head,
         base,
         at,
+        max(at, 1),
         max(at, 1),
         landed.sha,
         is_ours=False,

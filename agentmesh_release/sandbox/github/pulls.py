@@ -59,7 +59,7 @@ def shape(place: Place, pull: PullRequest) -> Json:
         "auto_merge": None,
         "draft": False,
         "created_at": clock.iso(pull.created_at),
-        "updated_at": closed or clock.iso(pull.created_at),
+        "updated_at": clock.iso(pull.updated_at),
         "closed_at": closed,
         "merged_at": closed,
         "merge_commit_sha": pull.merge_sha,
@@ -125,7 +125,7 @@ def show(place: Place) -> Response:
         | {
             "merged": merged,
             "mergeable": None if merged else True,
-            "mergeable_state": "unknown" if merged else "clean",
+            "mergeable_state": "unknown" if merged else _mergeable_state(place, pull),
             "rebaseable": None,
             "merged_by": user(pull.author, place.call.request.origin) if merged else None,
             "comments": 0,
@@ -137,6 +137,12 @@ def show(place: Place) -> Response:
             "changed_files": len(changed),
         }
     )
+
+
+def _mergeable_state(place: Place, pull: PullRequest) -> str:
+    """The protection of the default branch asks for branches that are up to date."""
+    trunk = place.project.head(place.call.sandbox) or pull.base_sha
+    return "behind" if place.git.history.count(f"{pull.head_sha}..{trunk}") else "clean"
 
 
 @routes.get("/repos/{owner}/{repo}/pulls/{number}/commits")

@@ -11,6 +11,7 @@ from .doors import NOT_FOUND, Place, Refusal, in_repository, paged, user
 from .pullrequests import PullRequest
 
 routes = Routes()
+DECISIVE = ("APPROVED", "CHANGES_REQUESTED")
 REVIEWERS = ("rowan", "imani", "tove")
 
 
@@ -37,7 +38,9 @@ def of(sandbox: Sandbox, project: Project, number: int) -> list[Row]:
     )
 
 
-def _shape(place: Place, pull: PullRequest, id_: int, login: str, state: str, at: int) -> Json:
+def _shape(
+    place: Place, pull: PullRequest, id_: int, login: str, state: str, at: int, sha: str
+) -> Json:
     here = f"{place.api}/pulls/{pull.number}"
     page = f"{place.page}/pull/{pull.number}#pullrequestreview-{id_}"
     return {
@@ -46,7 +49,7 @@ def _shape(place: Place, pull: PullRequest, id_: int, login: str, state: str, at
         "user": user(login, place.call.request.origin),
         "body": "",
         "state": state,
-        "commit_id": pull.head_sha,
+        "commit_id": sha,
         "submitted_at": clock.iso(at),
         "html_url": page,
         "pull_request_url": here,
@@ -72,7 +75,10 @@ def index(place: Place) -> Response:
         login = others[pull.number % len(others)]
         id_ = ids.number("review", place.project.name, number)
         at = pull.merged_at or pull.created_at
-        return paged(place.call, [_shape(place, pull, id_, login, "APPROVED", at)])
+        return paged(place.call, [_shape(place, pull, id_, login, "APPROVED", at, pull.head_sha)])
     rows = of(place.call.sandbox, place.project, pull.number)
-    items = [_shape(place, pull, row["id"], row["login"], row["state"], row["at"]) for row in rows]
+    items = [
+        _shape(place, pull, row["id"], row["login"], row["state"], row["at"], row["sha"])
+        for row in rows
+    ]
     return paged(place.call, items)
