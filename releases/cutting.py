@@ -9,12 +9,12 @@ from agentmesh_release.core import audit, live, polls
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.refusals import Refused
 
-from . import drafts
+from . import drafts, notes
 from .changelogs import tell
 from .choices import AUTO
 from .conventional.changelog import as_json
 from .conventional.policy import Bump
-from .conventional.versions import is_stable, precedence_key
+from .conventional.versions import precedence_key
 from .models.commit import Commit
 from .models.environment import Environment
 from .models.project import Project
@@ -40,8 +40,8 @@ def cut(
     `head_sha` is the commit that the page showed as the newest; `bump` other than `auto` overrules
     what the commits ask for; a `channel` of the policy, such as `rc`, makes it a pre-release.
     Raises Refused: `unknown_bump`, `unknown_channel`, `no_reason` for a bump below what the commits
-    ask for, `trunk_moved`, `cut_already` when somebody was quicker, `nothing_to_release`,
-    `version_exists`.
+    ask for, `notes_outdated`, `trunk_moved`, `cut_already` when somebody was quicker,
+    `nothing_to_release`, `version_exists`.
     """
     forced = _forced(bump)
     with transaction.atomic(), live.one_notice():
@@ -51,6 +51,8 @@ def cut(
         found = unreleased(locked).proposed(forced, channel)
         _guard_release(locked, found)
         _guard_bump(found, forced, reason)
+        if not found.is_prerelease:
+            notes.guard_cut(locked)
         release = _freeze(locked, found, by, forced, now)
         audit.record(
             "release.cut",
@@ -126,8 +128,8 @@ def _guard_release(project: Project, found: Proposed) -> None:
         )
     version = found.proposal.version
     if version is None:
-        notes = " ".join(found.proposal.notes)
-        raise Refused("nothing_to_release", notes or "There is nothing to release yet.")
+        why = " ".join(found.proposal.notes)
+        raise Refused("nothing_to_release", why or "There is nothing to release yet.")
     if Release.objects.filter(project=project, version=str(version)).exists():
         raise Refused("version_exists", f"{project} {version} exists already.")
 
@@ -145,7 +147,7 @@ def _freeze(
         project=project,
         version=str(proposal.version),
         precedence=precedence_key(proposal.version),
-        is_prerelease=not is_stable(proposal.version),
+        is_prerelease=found.is_prerelease,
         tag=found.tag,
         commit_sha=project.trunk_sha,
         is_on_trunk=True,
@@ -158,4 +160,6 @@ def _freeze(
         cut_by=by.name,
     )
     Commit.objects.filter(project=project).unreleased().enter(release)
+    if not release.is_prerelease:
+        notes.hand_over(release)
     return release

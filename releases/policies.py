@@ -14,8 +14,8 @@ from agentmesh_release.core.refusals import Refused
 
 from . import drafts
 from .conventional.written_policy import BadPolicy, as_json, from_json
+from .fingerprints import fingerprint
 from .models.project import Project
-from .plans import plan_hash
 
 
 def present(project: Project) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def present(project: Project) -> dict[str, Any]:
 
 def mark_of(project: Project) -> str:
     """A short name of the present policy, by which a form says what it was made from."""
-    return plan_hash(present(project))[:16]
+    return fingerprint(present(project))
 
 
 def change(

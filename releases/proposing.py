@@ -34,6 +34,10 @@ class Proposed:
     changes: Sequence[Change]
     tag: str
 
+    @property
+    def is_prerelease(self) -> bool:
+        return self.proposal.version is not None and not is_stable(self.proposal.version)
+
 
 @dataclass(frozen=True)
 class Unreleased:

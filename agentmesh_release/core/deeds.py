@@ -9,6 +9,9 @@ WHOLE = {
     "promotion.execute": "promoted it",
     "production.outside": "saw production change from outside",
     "release.cut": "cut the release",
+    "policy.change": "changed how versions are made",
+    "notes.edit": "edited the notes",
+    "notes.restore": "went back to the generated notes",
     "membership.grant": "gave a role",
     "webhook.replay": "had a webhook applied again",
 }

@@ -44,11 +44,19 @@ class Links:
 
 def render(changelog: Changelog, links: Links | None = None, *, folds: bool = True) -> str:
     """One release as Markdown, ending in a line break; `folds` puts the rest into `<details>`."""
+    return f"{title(changelog, links)}\n\n{body(changelog, links, folds=folds)}"
+
+
+def title(changelog: Changelog, links: Links | None = None) -> str:
+    """The heading of a release: its version, what it is compared with, its day."""
+    return f"## {_title(changelog, links)}"
+
+
+def body(changelog: Changelog, links: Links | None = None, *, folds: bool = True) -> str:
+    """What stands below the heading, ending in a line break."""
     shown = [part for part in changelog.sections if not (part.is_folded and folds)]
     folded = [part for part in changelog.sections if part.is_folded and folds]
-    lines = [f"## {_title(changelog, links)}", ""]
-    for part in shown:
-        lines += _section(part, links)
+    lines = [line for part in shown for line in _section(part, links)]
     if folded:
         lines += _fold(folded, links)
     if not changelog.sections:

@@ -7,6 +7,7 @@ from .commit import Commit
 from .deployment import Deployment
 from .dossier import Dossier
 from .draft import Draft
+from .edited_notes import EditedNotes
 from .environment import Environment
 from .hold import Hold
 from .known_issue import KnownIssue
@@ -29,6 +30,7 @@ __all__ = [
     "Deployment",
     "Dossier",
     "Draft",
+    "EditedNotes",
     "Environment",
     "Hold",
     "KnownIssue",

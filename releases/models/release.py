@@ -83,11 +83,17 @@ class Release(Stateful):
         )
 
     def notes_markdown(self) -> str:
-        """What its readers are told, as Markdown: what is published with it, and attached."""
+        """What its readers are told, as Markdown: what is published with it, and attached. What a
+        person wrote stands in place of what was generated."""
         if not self.changelog:
             return ""
-        links = markdown.Links(self.project.repository_url)
-        return markdown.render(changelog.from_json(self.changelog), links, folds=False)
+        told, links = (
+            changelog.from_json(self.changelog),
+            markdown.Links(self.project.repository_url),
+        )
+        edited = getattr(self, "edited_notes", None)
+        text = edited.text if edited else markdown.body(told, links, folds=False)
+        return f"{markdown.title(told, links)}\n\n{text}"
 
     @property
     def audit_place(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agentmesh_release.core import dialogs, pages
+from agentmesh_release.core import dialogs, markdown, pages
 from agentmesh_release.core.access import acting, may, permitted
 from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.gates import Checklist
@@ -18,6 +18,7 @@ from agentmesh_release.core.models import AuditEvent
 
 from ..comparison import versions_beside
 from ..conventional import changelog
+from ..differences import beside
 from ..models.activation import Activation
 from ..models.deployment import Deployment
 from ..models.environment import Environment
@@ -25,6 +26,7 @@ from ..models.migration_reading import MigrationReading
 from ..models.promotion import Promotion
 from ..models.release import Release
 from ..models.rollback import Rollback
+from ..notes import of_release
 from ..waiting import for_reader
 from ..way_back import was_rolled_back, ways_back
 
@@ -32,6 +34,7 @@ TIMELINE_LENGTH = 50
 # What stands beside each deed; what the rollback's own event says better is left out.
 ICONS = {
     "release.cut": "release",
+    "notes.edit": "note",
     "promotion.approve": "check",
     "promotion.execute": "arrow-up",
     "promotion.complete": "live",
@@ -49,7 +52,7 @@ def release_or_404(slug: str, version: str) -> Release:
     """The release with its project and predecessor, and `others` to compare it with."""
     return get_object_or_404(
         Release.objects.annotate(was_rolled_back=was_rolled_back(), others=versions_beside())
-        .select_related("project", "previous")
+        .select_related("project", "previous", "edited_notes")
         .defer("previous__changelog"),
         project__slug=slug,
         version=version,
@@ -79,6 +82,7 @@ def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         "checklist": checklist,
         "rollback": rollback,
         "changelog": changelog.from_json(found.changelog) if found.changelog else None,
+        **_notes(found),
         "live": live,
         "was_live": was_live,
         "is_live": is_live,
@@ -111,6 +115,18 @@ def _dated(frozen: Checklist) -> Checklist:
         for item in frozen
     )
     return replace(frozen, items=tuple(items))
+
+
+def _notes(found: Release) -> dict[str, Any]:
+    """What somebody wrote in place of the generated changelog, and the two beside each other."""
+    notes = of_release(found)
+    if notes.edited is None:
+        return {"edited": None}
+    return {
+        "edited": notes.edited,
+        "written": markdown.render(notes.text),
+        "beside": beside(notes.generated, notes.text),
+    }
 
 
 def _activations(found: Release) -> tuple[Activation | None, Activation | None]:
@@ -180,6 +196,7 @@ def _rights(request: HttpRequest, slug: str, promotion: Promotion | None) -> dic
     """What the viewer may do, and has done."""
     user = request.user
     return {
+        "may_edit_notes": may(user, "notes.edit", slug),
         "may_ask": may(user, "promotion.ask", slug),
         "may_check": may(user, "promotion.check", slug),
         "may_approve": may(user, "promotion.approve", slug),

@@ -12,7 +12,7 @@ from agentmesh_release.core.refusals import Refused
 from releases.models import Project
 from releases.policies import change, mark_of, present
 from tests.cast import signed_in
-from tests.releases.imports import NOW, since_release, told
+from tests.releases.imports import NOW, since_release
 from tests.releases.test_cut import cut
 
 pytestmark = pytest.mark.django_db
