@@ -45,6 +45,8 @@ def allow(name: str, act: str, *roles: Role) -> None:
 
 allow(READ, "read this", Role.RELEASE_MANAGER, Role.ON_CALL, Role.STAKEHOLDER)
 allow("audit.read", "read the audit log", Role.RELEASE_MANAGER, Role.ON_CALL, Role.STAKEHOLDER)
+allow("token.issue", "make API tokens", Role.RELEASE_MANAGER, Role.ON_CALL)
+allow("token.oversee", "see and revoke everybody's API tokens")
 allow("settings.read", "see the settings", Role.RELEASE_MANAGER, Role.ON_CALL, Role.STAKEHOLDER)
 allow("webhooks.read", "see the webhooks", Role.RELEASE_MANAGER)
 allow("webhook.replay", "have a webhook applied again", Role.RELEASE_MANAGER)

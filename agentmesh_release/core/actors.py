@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
+LONGEST_NAME = 150
 Kind = Literal["person", "system", "token"]
 
 
@@ -36,6 +37,11 @@ class Actor:
     def system(cls, role: str) -> Self:
         """The system under a role, e.g. `slo-guard`, written `system:slo-guard`."""
         return cls("system", f"system:{role}")
+
+    @classmethod
+    def token(cls, name: str, owner: Person) -> Self:
+        """A program with a token of that name; its owner is who asked for what it asks for."""
+        return cls("token", f"{name} ({owner.name}'s token)"[:LONGEST_NAME], owner.pk)
 
     def __str__(self) -> str:
         return self.name

@@ -14,6 +14,8 @@ WHOLE = {
     "notes.restore": "went back to the generated notes",
     "membership.grant": "gave a role",
     "webhook.replay": "had a webhook applied again",
+    "api_token.issue": "made the API token",
+    "api_token.revoke": "revoked the API token",
 }
 IRREGULAR = {
     "off": "turned off",

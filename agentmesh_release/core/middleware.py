@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 from . import audit, pages
 from .actors import Actor
+from .problems import is_for_programs, problem
 from .refusals import Refused
 
 
@@ -27,12 +28,18 @@ class RefusalMiddleware:
 
 def note_refusal(request: HttpRequest, refusal: Refused) -> None:
     """Write who tried what into the audit log; a stranger is not noted."""
-    if not request.user.is_authenticated or request.method in ("GET", "HEAD"):
+    if request.user.is_authenticated:
+        note_attempt(request, refusal, Actor.person(request.user))
+
+
+def note_attempt(request: HttpRequest, refusal: Refused, actor: Actor) -> None:
+    """Write into the audit log that this actor tried this; reading is not noted."""
+    if request.method in ("GET", "HEAD"):
         return
     match = request.resolver_match
     audit.record(
         "refused",
-        actor=Actor.person(request.user),
+        actor=actor,
         label=request.path,
         scope=str(match.kwargs.get("slug", "")) if match else "",
         reason=refusal.sentence,
@@ -42,12 +49,6 @@ def note_refusal(request: HttpRequest, refusal: Refused) -> None:
 
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The refusal's sentence, in the form that was asked for."""
-    if request.path.startswith("/api/"):
-        problem = {
-            "type": "about:blank",
-            "title": refusal.sentence,
-            "status": refusal.status,
-            "code": refusal.code,
-        }
-        return JsonResponse(problem, status=refusal.status, content_type="application/problem+json")
+    if is_for_programs(request):
+        return problem(refusal.status, refusal.sentence, refusal.code)
     return pages.render(request, "core/refused.html", {"refusal": refusal}, status=refusal.status)

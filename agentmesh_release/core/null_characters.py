@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from django.http import HttpRequest, HttpResponse
 
 from .middleware import answer
+from .problems import is_for_programs
 from .refusals import Refused
 
 NULL = "\0"
@@ -26,7 +27,8 @@ def refuse_null_characters(
 
 def _texts(request: HttpRequest) -> Iterator[str]:
     yield request.path
-    for sent in (request.GET, request.POST):
+    # A body of the API is read by nobody before its token is known.
+    for sent in (request.GET,) if is_for_programs(request) else (request.GET, request.POST):
         for name, values in sent.lists():
             yield name
             yield from values

@@ -64,9 +64,12 @@ class Panel:
     position: int = 0
 
 
+ScopeSource = Callable[[], list[tuple[str, str]]]
 ConditionSource = Callable[[], list[Condition]]
 PanelSource = Callable[[HttpRequest, Any], Panel | None]
 
+scopes: Registry[ScopeSource] = Registry("source of scopes")
+"""What roles and tokens can be limited to: slugs and names."""
 conditions: Registry[ConditionSource] = Registry("source of conditions")
 panels: dict[str, Registry[PanelSource]] = {}
 
@@ -80,3 +83,8 @@ def show_panels(page: str, request: HttpRequest, subject: Any = None) -> list[Pa
     """The panels of a page for one request, in their positions."""
     shown = [source(request, subject) for source in panels_of(page)]
     return sorted((panel for panel in shown if panel), key=lambda panel: panel.position)
+
+
+def known_scopes() -> list[tuple[str, str]]:
+    """Slug and name of everything that roles and tokens can be limited to."""
+    return [scope for source in scopes for scope in source()]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
-from . import events, heartbeats, incoming, operations, polls
+from . import events, heartbeats, idempotency, incoming, operations, polls
 
 
 @shared_task(name="core.run_operation")
@@ -32,3 +32,4 @@ def forget() -> None:
     SessionStore.clear_expired()
     heartbeats.forget()
     incoming.forget()
+    idempotency.forget()

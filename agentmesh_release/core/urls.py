@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit, settings, sign_in, styleguide, webhooks
+from .views import audit, settings, sign_in, styleguide, tokens, webhooks
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -15,5 +15,8 @@ urlpatterns = [
     path("settings/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("settings/webhooks/<int:pk>/replay/", webhooks.replay, name="webhook-replay"),
     path("webhooks/<slug:source>", webhooks.receive, name="webhook-door"),
+    path("settings/tokens/", tokens.token_list, name="tokens"),
+    path("settings/tokens/new/", tokens.token_new, name="token-new"),
+    path("settings/tokens/<int:pk>/revocation/", tokens.token_revocation, name="token-revocation"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -1,7 +1,10 @@
 """The shapes of ASGI, and how the edge answers when no view does."""
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
+
+from ..problems import API, MEDIA_TYPE, members
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -48,6 +51,17 @@ async def answer(
     ]
     await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
     await send({"type": "http.response.body", "body": data, "more_body": more})
+
+
+async def say(
+    refusal: Unacceptable, scope: Scope, send: Send, *, headers: Headers, more: bool
+) -> None:
+    """Answer with the refusal: a sentence, for programs in a problem (RFC 9457)."""
+    body, content_type = f"{refusal.sentence}\n", b"text/plain; charset=utf-8"
+    if scope["path"].startswith(API):
+        body = json.dumps(members(refusal.status, refusal.sentence))
+        content_type = MEDIA_TYPE.encode()
+    await answer(send, refusal.status, body, headers=headers, content_type=content_type, more=more)
 
 
 def only_get(scope: Scope, *also: str) -> None:

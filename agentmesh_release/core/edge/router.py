@@ -8,7 +8,7 @@ from .bodies import Intake
 from .guards import Policy, admit
 from .lanes import Lane
 from .lifetime import Lifetime, follow
-from .messages import App, Gone, Receive, Scope, Send, Unacceptable, answer
+from .messages import App, Gone, Receive, Scope, Send, Unacceptable, say
 from .paths import longest_prefix
 
 _LINGER_S = 5.0
@@ -70,7 +70,7 @@ async def _refuse(refusal: Unacceptable, scope: Scope, receive: Receive, send: S
         name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"]
     )
     headers = [*refusal.headers, (b"connection", b"close")] if sends_body else refusal.headers
-    await answer(send, refusal.status, f"{refusal.sentence}\n", headers=headers, more=sends_body)
+    await say(refusal, scope, send, headers=headers, more=sends_body)
     if sends_body:
         await _linger(receive)
         await send({"type": "http.response.body", "body": b""})

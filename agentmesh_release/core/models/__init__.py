@@ -1,6 +1,8 @@
+from .api_token import ApiToken
 from .audit_event import AuditEvent
 from .event import Event, Reaction
 from .heartbeat import Heartbeat
+from .idempotency_key import IdempotencyKey
 from .incoming_webhook import IncomingWebhook, WebhookRefusal
 from .membership import Membership, Role
 from .operation import LogLine, Operation, Step
@@ -10,9 +12,11 @@ from .user import User
 from .world import World
 
 __all__ = [
+    "ApiToken",
     "AuditEvent",
     "Event",
     "Heartbeat",
+    "IdempotencyKey",
     "IncomingWebhook",
     "LogLine",
     "Membership",

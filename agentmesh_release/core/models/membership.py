@@ -1,6 +1,8 @@
 """Roles: who may do what, everywhere or in one project."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models.functions import JSONObject
 
 from .user import User
 
@@ -33,3 +35,12 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_role_display()}" + (
             f" in {self.scope}" if self.scope else ""
         )
+
+
+def roles_granted(user: str) -> ArraySubquery:
+    """All roles of the person that the column `user` names, as a list of `{scope, role}`.
+
+    `access.roles_of` takes it from a person's attribute `granted`.
+    """
+    mine = Membership.objects.filter(user=models.OuterRef(user))
+    return ArraySubquery(mine.values(json=JSONObject(scope="scope", role="role")))

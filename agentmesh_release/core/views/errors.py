@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
+
+from ..problems import is_for_programs, problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -87,8 +89,8 @@ def page(
 ) -> HttpResponse:
     """The error page of that status: in the frame for who is signed in, plain for others."""
     trouble = trouble or TROUBLES[status]
-    if request.path.startswith("/api/"):
-        return _problem(status, trouble)
+    if is_for_programs(request):
+        return problem(status, f"{trouble.heading} {trouble.sentence}")
     inside = status < 500 and getattr(request, "user", None) and request.user.is_authenticated
     context = {
         **vars(trouble),
@@ -144,27 +146,17 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def dress_bare_answers(get_response: GetResponse) -> GetResponse:
-    """Middleware: gives Django's empty 405 its page; `Allow` stays."""
+    """Middleware: gives a bare 405 its page; `Allow` stays."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code != 405 or response.streaming or response.content:
+        if not isinstance(response, HttpResponseNotAllowed):
             return response
         dressed = page(request, 405)
         dressed["Allow"] = response["Allow"]
         return dressed
 
     return answer
-
-
-def _problem(status: int, trouble: Trouble) -> JsonResponse:
-    problem = {
-        "type": "about:blank",
-        "title": trouble.heading,
-        "detail": trouble.sentence,
-        "status": status,
-    }
-    return JsonResponse(problem, status=status, content_type="application/problem+json")
 
 
 def _back(request: HttpRequest) -> str:
