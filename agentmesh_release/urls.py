@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from agentmesh_release import api
+
 urlpatterns = [
+    path("api/", api.api_page, name="api"),
+    path("api/v1/", include(api.urls())),
     path("", include("agentmesh_release.core.urls")),
     path("", include("flags.urls")),
     path("", include("releases.urls")),

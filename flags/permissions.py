@@ -1,7 +1,8 @@
 """Who may flip switches. Off is cheap, on is guarded; the policy of two people comes on top."""
 
-from agentmesh_release.core.access import Visitor, allow, may, one_of, permissions, who_may
+from agentmesh_release.core.access import READ, Visitor, allow, may, one_of, permissions, who_may
 from agentmesh_release.core.models.membership import Role
+from agentmesh_release.core.rights import offer
 
 OFF = "switch.off"
 ON = "switch.on"
@@ -10,6 +11,9 @@ MESSAGE = "switch.message"
 allow(OFF, "turn anything off", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow(ON, "turn anything back on", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow(MESSAGE, "write the maintenance message", Role.RELEASE_MANAGER, Role.ON_CALL)
+
+offer("flags:read", "read how the switches stand", READ, is_worldwide=True)
+offer("switches:write", "flip switches", OFF, is_worldwide=True)
 
 OF_POSITION = {"off": OFF, "on": ON}
 

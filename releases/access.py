@@ -1,7 +1,11 @@
 """What roles may do with releases."""
 
-from agentmesh_release.core.access import allow
+from agentmesh_release.core.access import READ, allow
 from agentmesh_release.core.models import Role
+from agentmesh_release.core.registries import scopes
+from agentmesh_release.core.rights import offer
+
+from .models.project import Project
 
 allow("release.cut", "cut a release", Role.RELEASE_MANAGER)
 allow("promotion.ask", "ask for a promotion", Role.RELEASE_MANAGER)
@@ -16,3 +20,10 @@ allow("evidence.ask", "have its evidence read again", Role.RELEASE_MANAGER, Role
 allow("known_issue.add", "note a known issue", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow("known_issue.close", "close a known issue", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow("notes.edit", "edit the notes of a release", Role.RELEASE_MANAGER)
+allow("report.send", "send reports", Role.RELEASE_MANAGER, Role.ON_CALL)
+
+offer("reports:write", "send reports and files about commits", "report.send")
+offer("promotable:read", "read whether a release may go out, and on what evidence", READ)
+offer("releases:cut", "cut releases, and follow them", "release.cut")
+
+scopes.register("projects", lambda: list(Project.objects.values_list("slug", "name")))

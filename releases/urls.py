@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    artifact,
     comparison,
     draft,
     feeds,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("releases/feed.json", feeds.feed, {"form": "json"}, name="feed-json"),
     path(f"{PROJECT}feed.atom", feeds.feed, {"form": "atom"}, name="project-feed-atom"),
     path(f"{PROJECT}feed.json", feeds.feed, {"form": "json"}, name="project-feed-json"),
+    path(f"{PROJECT}artifacts/<int:pk>", artifact.artifact, name="artifact"),
     path(f"{PROJECT}draft/", draft.draft, name="draft"),
     path(f"{PROJECT}draft/cut/", draft.cut, name="cut"),
     path(f"{PROJECT}draft/notes/", notes.draft_notes, name="draft-notes"),

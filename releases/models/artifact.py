@@ -51,7 +51,6 @@ class Artifact(models.Model):
     run_url = models.CharField(max_length=500, blank=True)
     sent_by = models.CharField(max_length=150)
     received_at = models.DateTimeField(db_default=Now())
-    idempotency_key_hash = models.CharField(max_length=64, blank=True)
 
     objects = ArtifactManager.from_queryset(ArtifactQuerySet)()
 
@@ -59,11 +58,6 @@ class Artifact(models.Model):
         base_manager_name = "objects"
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["project", "idempotency_key_hash"],
-                condition=~models.Q(idempotency_key_hash=""),
-                name="artifact_once_a_key",
-            ),
             models.CheckConstraint(
                 condition=models.Q(
                     kind__in=[

@@ -1,0 +1,215 @@
+"""Cutting releases, following them, and asking whether one may go out."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from ninja import Header, Query, Router, Schema, Status
+from pydantic import Field, StringConstraints
+
+from agentmesh_release.core import idempotency
+from agentmesh_release.core.api.bearer import acting, needs
+from agentmesh_release.core.dialogs import REASON_LIMIT
+from agentmesh_release.core.gates import Item
+
+from .. import cutting
+from ..models.project import Project
+from ..models.release import Release
+from ..promotable import Answer, may_go_out
+from .commits import CommitSha
+
+router = Router(tags=["Releases"])
+
+
+class CutIn(Schema):
+    """Which version, and why."""
+
+    bump: Literal["auto", "patch", "minor", "major"] = Field(
+        "auto", description="`auto` takes what the commits ask for."
+    )
+    head_sha: CommitSha | None = Field(
+        None, description="The newest commit that you know of; cut only if nothing came after it."
+    )
+    reason: Annotated[str, StringConstraints(max_length=REASON_LIMIT, strip_whitespace=True)] = ""
+
+
+class ReleaseOut(Schema):
+    """A release, and how far it is."""
+
+    project: str
+    version: str
+    tag: str
+    commit: str
+    state: str
+    bump: str
+    is_prerelease: bool
+    commit_count: int
+    released_at: datetime
+    cut_by: str
+    url: str = Field(description="Its page, for people.")
+
+    @classmethod
+    def of(cls, release: Release) -> Self:
+        return cls(
+            project=release.project.slug,
+            commit=release.commit_sha,
+            url=page_of(release),
+            **{
+                name: getattr(release, name)
+                for name in (
+                    "version", "tag", "state", "bump", "is_prerelease", "commit_count",
+                    "released_at", "cut_by",
+                )
+            },
+        )  # fmt: skip
+
+
+class VerdictOut(Schema):
+    """How one gate judges."""
+
+    gate: str
+    label: str
+    state: Literal["passed", "failed", "inconclusive", "pending", "waived"]
+    summary: str
+    way: str = Field(description="The way forward, where there is one.")
+    evidence_url: str
+    as_of: datetime | None = Field(description="When the evidence was read; null is just now.")
+
+    @classmethod
+    def of(cls, item: Item, page: str) -> Self:
+        verdict = item.verdict
+        evidence = urljoin(page, verdict.evidence_url) if verdict.evidence_url else ""
+        return cls(
+            gate=item.gate,
+            label=item.label,
+            state=verdict.state,
+            summary=verdict.summary,
+            way=verdict.way,
+            evidence_url=evidence,
+            as_of=verdict.as_of,
+        )
+
+
+class PromotableOut(Schema):
+    """Whether a release may go out to production now, and what stands in its way."""
+
+    promotable: bool
+    sentence: str
+    promotion: str = Field(description="How its promotion stands; empty when nobody asked for it.")
+    release: ReleaseOut
+    checklist: list[VerdictOut]
+    checked_at: datetime | None
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        page = page_of(answer.release)
+        return cls(
+            promotable=answer.is_promotable,
+            sentence=answer.sentence,
+            promotion=answer.promotion.state if answer.promotion else "",
+            release=ReleaseOut.of(answer.release),
+            checklist=[VerdictOut.of(item, page) for item in answer.checklist],
+            checked_at=answer.checklist.checked_at,
+        )
+
+
+@router.get(
+    "/projects/{slug:slug}/promotable",
+    operation_id="isPromotable",
+    url_name="api-promotable",
+    response=PromotableOut,
+    **needs("promotable:read"),
+)
+def promotable(
+    request: HttpRequest,
+    slug: str,
+    release: Annotated[
+        str,
+        Query(description="A version or tag; without it, the newest release."),
+        Field(max_length=250),
+    ] = "",
+) -> PromotableOut:
+    """May this go out? Asks every gate as pressing Promote would; unknown is not passed."""
+    return PromotableOut.of(may_go_out(_named(slug, release), timezone.now()))
+
+
+@router.post(
+    "/projects/{slug:slug}/releases",
+    operation_id="cutRelease",
+    url_name="api-releases",
+    response={202: ReleaseOut},
+    **needs("releases:cut"),
+)
+def cut(
+    request: HttpRequest,
+    response: HttpResponse,
+    slug: str,
+    wish: CutIn,
+    idempotency_key: Annotated[
+        str,
+        Header(
+            alias="Idempotency-Key",
+            description="With the same key (and request) nothing is cut twice, for a week.",
+        ),
+    ] = "",
+) -> Status[ReleaseOut]:
+    """Cut a release: version, commit and changelog are frozen, and its promotion is asked for in
+    the name of the token's owner. Nothing goes live by this. Follow it where `Location` says.
+    """
+    project = get_object_or_404(Project, slug=slug)
+    actor = acting(request)
+
+    def act() -> str:
+        return cutting.cut(
+            project,
+            by=actor,
+            head_sha=wish.head_sha or project.trunk_sha,
+            bump=wish.bump,
+            reason=wish.reason or "Asked for over the API.",
+            now=timezone.now(),
+        ).subject
+
+    done = idempotency.once(idempotency_key, scope=slug, asked={"cut": wish.model_dump()}, act=act)
+    release = _releases(slug).get(pk=int(done.subject.partition(":")[2]))
+    response["Location"] = reverse("api-release", args=[slug, release.version])
+    if done.is_repeat:
+        response["Idempotent-Replayed"] = "true"
+    return Status(202, ReleaseOut.of(release))
+
+
+@router.get(
+    "/projects/{slug:slug}/releases/{version}",
+    operation_id="getRelease",
+    url_name="api-release",
+    response=ReleaseOut,
+    **needs("releases:cut"),
+)
+def release(request: HttpRequest, slug: str, version: str) -> ReleaseOut:
+    """One release, and how far it is."""
+    return ReleaseOut.of(_named(slug, version))
+
+
+def page_of(release: Release) -> str:
+    """The release's page as a whole address."""
+    return str(settings.BASE_URL) + reverse("release", args=[release.project.slug, release.version])
+
+
+def _releases(slug: str) -> QuerySet[Release]:
+    return Release.objects.filter(project__slug=slug).select_related("project").defer("changelog")
+
+
+def _named(slug: str, name: str) -> Release:
+    """The release of that version or tag, or the newest. Raises Http404."""
+    found = _releases(slug)
+    if name:
+        found = found.filter(Q(version=name) | Q(tag=name))
+    newest = found.order_by("-precedence").first()
+    if newest is None:
+        raise Http404
+    return newest
