@@ -8,6 +8,7 @@ from agentmesh_release.core.rights import offer
 from .models.project import Project
 
 allow("release.cut", "cut a release", Role.RELEASE_MANAGER)
+allow("release.withdraw", "withdraw a release", Role.RELEASE_MANAGER)
 allow("promotion.ask", "ask for a promotion", Role.RELEASE_MANAGER)
 allow("promotion.check", "have the gates checked again", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow("promotion.approve", "approve a promotion", Role.RELEASE_MANAGER, Role.ON_CALL)

@@ -14,10 +14,13 @@ class ReleasesConfig(AppConfig):
             panels,
             polling,
             slow_polling,
+            validation,
             webhooks,
         )
         from .operations.promotion import PROMOTION
+        from .operations.publication import PUBLICATION
+        from .operations.release_withdrawal import RELEASE_WITHDRAWAL
         from .operations.rollback import ROLLBACK
 
-        for kind in (PROMOTION, ROLLBACK):
+        for kind in (PROMOTION, ROLLBACK, PUBLICATION, RELEASE_WITHDRAWAL):
             kinds.register(kind.name, kind)

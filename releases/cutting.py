@@ -1,4 +1,4 @@
-"""Cutting a release: the draft, frozen at one commit, and asked for in production."""
+"""Cutting a release: the draft, frozen at one commit, published, and asked for in production."""
 
 from datetime import datetime
 from functools import partial
@@ -9,7 +9,7 @@ from agentmesh_release.core import audit, live, polls
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.refusals import Refused
 
-from . import drafts, notes
+from . import drafts, notes, publishing
 from .changelogs import tell
 from .choices import AUTO
 from .conventional.changelog import as_json
@@ -21,6 +21,7 @@ from .models.project import Project
 from .models.promotion import Promotion
 from .models.release import Release
 from .proposing import Proposed, unreleased
+from .validation import Candidate, validate
 
 READ_AGAIN = ("github", "vercel", "app-database", "evidence")
 
@@ -35,13 +36,15 @@ def cut(
     bump: str = AUTO,
     channel: str = "",
 ) -> Release:
-    """Freeze version, commit, changelog and commits of the draft, and ask for its promotion.
+    """Freeze version, commit, changelog and commits of the draft, publish it, and ask for its
+    promotion.
 
     `head_sha` is the commit that the page showed as the newest; `bump` other than `auto` overrules
     what the commits ask for; a `channel` of the policy, such as `rc`, makes it a pre-release.
     Raises Refused: `unknown_bump`, `unknown_channel`, `no_reason` for a bump below what the commits
     ask for, `notes_outdated`, `trunk_moved`, `cut_already` when somebody was quicker,
-    `nothing_to_release`, `version_exists`.
+    `nothing_to_release`, `version_exists`, `gates_block` with what validation says,
+    `environment_busy` while two others are being published.
     """
     forced = _forced(bump)
     with transaction.atomic(), live.one_notice():
@@ -53,6 +56,7 @@ def cut(
         _guard_bump(found, forced, reason)
         if not found.is_prerelease:
             notes.guard_cut(locked)
+        _guard_validation(locked, found, now)
         release = _freeze(locked, found, by, forced, now)
         audit.record(
             "release.cut",
@@ -74,6 +78,7 @@ def cut(
         drafts.recompute(locked, now)
         production = locked.environments.get(kind=Environment.Kind.PRODUCTION)
         Promotion.ask(release, production, by=by, reason=reason)
+        publishing.publish(release, by=by, reason=reason)
         for kind in READ_AGAIN:
             transaction.on_commit(partial(polls.hurry, kind, locked.slug))
     return release
@@ -121,7 +126,8 @@ def _guard_bump(found: Proposed, forced: Bump | None, reason: str) -> None:
 
 def _guard_release(project: Project, found: Proposed) -> None:
     base = found.base
-    if not found.changes and base and base.cut_by and base.commit_sha == project.trunk_sha:
+    is_here = base and base.cut_by and base.commit_sha == project.trunk_sha
+    if base and is_here and not base.is_withdrawn and not found.changes:
         raise Refused(
             "cut_already",
             f"{base.cut_by} has cut {base.tag} at this commit already; nothing has come in since.",
@@ -132,6 +138,13 @@ def _guard_release(project: Project, found: Proposed) -> None:
         raise Refused("nothing_to_release", why or "There is nothing to release yet.")
     if Release.objects.filter(project=project, version=str(version)).exists():
         raise Refused("version_exists", f"{project} {version} exists already.")
+
+
+def _guard_validation(project: Project, found: Proposed, now: datetime) -> None:
+    candidate = Candidate(project, project.trunk_sha, found.tag, len(found.changes))
+    checklist = validate(candidate, now)
+    if not checklist.is_clear:
+        raise Refused("gates_block", checklist.refusal)
 
 
 def _freeze(

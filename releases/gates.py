@@ -12,7 +12,10 @@ from agentmesh_release.core.gates import State, Verdict, gate
 
 from .models.check_summary import CheckSummary
 from .models.migration_reading import MigrationReading
+from .models.project import Project
 from .models.promotion import BEFORE, Promotion
+from .models.publication import Publication
+from .models.release import Release
 
 FRESH_S = 300.0
 
@@ -20,13 +23,19 @@ FRESH_S = 300.0
 @gate("ci", "CI checks", phase=BEFORE, fresh_s=FRESH_S)
 def ci_checks(promotion: Promotion) -> Verdict:
     """All checks and statuses of the commit passed; none at all is not a pass."""
-    release = promotion.release
-    summary = CheckSummary.objects.filter(
-        project=release.project_id, sha=release.commit_sha
-    ).first()
+    return checks_verdict(promotion.release.project, promotion.release.commit_sha)
+
+
+def checks_verdict(project: Project, sha: str) -> Verdict:
+    """What CI said of a commit, as it was last read."""
+    summary = CheckSummary.objects.filter(project=project, sha=sha).first()
     if summary is None:
-        return Verdict("inconclusive", "GitHub has not been asked about this commit yet.")
-    return _judged(summary, f"{release.project.repository_url}/commit/{release.commit_sha}")
+        return Verdict(
+            "inconclusive",
+            "GitHub has not been asked about this commit yet.",
+            way="It is asked by itself, every few seconds.",
+        )
+    return _judged(summary, f"{project.repository_url}/commit/{sha}")
 
 
 def _judged(summary: CheckSummary, url: str) -> Verdict:
@@ -68,6 +77,30 @@ def _judged(summary: CheckSummary, url: str) -> Verdict:
                 way="Look at the checks, then run them again.",
                 **evidence,
             )
+
+
+@gate("published", "Published", phase=BEFORE, fresh_s=float("inf"))
+def published(promotion: Promotion) -> Verdict:
+    """Its tag is at GitHub for good, so that what goes live can be told for ever."""
+    release = (
+        Release.objects.select_related("project").defer("changelog").get(pk=promotion.release_id)
+    )
+    match release.state:
+        case Release.State.PUBLISHED:
+            return Verdict("passed", f"{release.tag} is published at GitHub.")
+        case Release.State.TAGGED:
+            return Verdict("passed", f"{release.tag} was tagged at GitHub by somebody else.")
+        case Release.State.PUBLISHING:
+            return Verdict("pending", "It is being published at GitHub.", way="It ends by itself.")
+        case Release.State.WITHDRAWN:
+            return Verdict(
+                "failed",
+                f"{release.withdrawn_by} withdrew it: “{release.withdrawn_because[:200]}”",
+                way="A withdrawn version is not promoted; cut another one.",
+            )
+    last = Publication.objects.filter(release=release).select_related("operation").first()
+    why = last.operation.outcome if last and last.operation else ""
+    return Verdict("failed", f"It is not published. {why}".strip(), way="Publish it, below.")
 
 
 @gate("migrations", "Migrations", phase=BEFORE, fresh_s=FRESH_S)

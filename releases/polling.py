@@ -6,9 +6,10 @@ from agentmesh_release.core import events, polls
 from agentmesh_release.core.models import Operation
 from agentmesh_release.core.polls import poll, read_once
 
-from . import checklists, refreshing
+from . import checklists, refreshing, validation
 from .evidence import builds, checks, migrations, pulls, trunk
 from .models.project import Project
+from .models.promotion import Promotion
 
 QUICK_S = 3.0
 SLOW_S = 15.0
@@ -28,7 +29,7 @@ def read_github(scope: str) -> float:
     trunk.read(project, timezone.now())
     shas = sorted(refreshing.shas(project))
     outcomes = [checks.read(project, sha, timezone.now()).outcome for sha in shas]
-    checklists.refresh(checklists.asked_for(project))
+    _judge(project, checklists.asked_for(project))
     return QUICK_S if "pending" in outcomes else SLOW_S
 
 
@@ -45,7 +46,7 @@ def read_checks(scope: str) -> None:
     slug, _, sha = scope.partition("@")
     project = Project.objects.get(slug=slug)
     checks.read(project, sha, timezone.now())
-    checklists.refresh(checklists.asked_for(project))
+    _judge(project, checklists.asked_for(project))
 
 
 @poll("vercel", "Vercel", every_s=SLOW_S)
@@ -54,18 +55,26 @@ def read_vercel(scope: str) -> float:
     project = Project.objects.get(slug=scope)
     builds.read(project, timezone.now())
     promotions = checklists.asked_for(project)
-    checklists.refresh(promotions)
+    _judge(project, promotions)
     return QUICK_S if promotions or _is_moving(project) else SLOW_S
 
 
 @poll("app-database", "App database", every_s=SLOW_S)
 def read_app_database(scope: str) -> None:
-    """The migrations of what is on its way."""
+    """The migrations of what is on its way, and of what could be cut."""
     project = Project.objects.get(slug=scope)
     promotions = checklists.asked_for(project)
-    for sha in {each.release.commit_sha for each in promotions}:
+    shas = {project.trunk_sha, *(each.release.commit_sha for each in promotions)} - {""}
+    for sha in sorted(shas):
         migrations.read(project, sha, timezone.now())
+    _judge(project, promotions)
+
+
+def _judge(project: Project, promotions: list[Promotion]) -> None:
+    """Evaluate what waits on what was just read: promotions, and whether the draft may be cut."""
     checklists.refresh(promotions)
+    project.refresh_from_db(fields=["trunk_sha"])
+    validation.keep(project, timezone.now())
 
 
 def _is_moving(project: Project) -> bool:

@@ -1,4 +1,4 @@
-"""Version tags at GitHub: those that came become releases, those that we cut are seen as tagged.
+"""Version tags at GitHub: those that came become releases; those that we made are known.
 
 A version stands for one commit for ever: a tag of a known version on another commit is left out
 and said so.
@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 
 from semver import Version
 
-from agentmesh_release.core.actors import Actor
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.github import Commit, GitHub, Tag
 
@@ -33,7 +32,6 @@ MOST_DATED = 20
 # Tags come by the hundred; more than these are listed when the head moved, and now and then.
 FEW = 300
 SELDOM_S = 60.0
-_WATCHER = Actor.system("trunk")
 
 
 @dataclass(frozen=True)
@@ -73,11 +71,10 @@ class Fresh:
 
 @dataclass(frozen=True)
 class Found:
-    """What was read of the tags: new ones in the order of the history, versions that are tagged
-    where we know them, and sentences about the rest."""
+    """What was read of the tags: new ones in the order of the history, and sentences about the
+    rest."""
 
     fresh: list[Fresh] = field(default_factory=list)
-    confirmed: frozenset[str] = frozenset()
     warnings: list[str] = field(default_factory=list)
 
 
@@ -100,19 +97,13 @@ def look(project: Project, client: GitHub, head: str) -> Found | None:
                 fresh.append((kept, parsed))
             else:
                 warnings.append(f"Tag {printable(kept.name, 80)} is left out: it is too long.")
-    confirmed = frozenset(
-        version
-        for version, tags in by_version.items()
-        if known.get(version) in {tag.sha for tag in tags}
-    )
-    return Found(list(_placed(project, client, head, fresh)), confirmed, warnings)
+    return Found(list(_placed(project, client, head, fresh)), warnings)
 
 
 def store(project: Project, found: Found | None) -> bool:
     """Write it; answers whether a release came. The project's row is locked by the caller."""
     if found is None:
         return False
-    _confirm(project, found.confirmed)
     if project.warned.get("tags", []) != found.warnings:
         project.warned["tags"] = found.warnings
         project.save(update_fields=["warned"])
@@ -206,16 +197,6 @@ def _place(project: Project, client: GitHub, head: str, sha: str) -> Place:
         after.ahead_by,
         at,
     )
-
-
-def _confirm(project: Project, versions: frozenset[str]) -> None:
-    """A release that was cut here is tagged once GitHub shows its tag."""
-    cut = Release.objects.filter(
-        project=project, state=Release.State.CUT, version__in=versions
-    ).defer("changelog")
-    for release in cut:
-        with release.door() as locked:
-            locked.move("tag", actor=_WATCHER)
 
 
 def _release(project: Project, each: Fresh) -> None:

@@ -8,10 +8,11 @@ that the trunk is no longer where it looked and leaves the rest to the next read
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
-from agentmesh_release.core import live
+from agentmesh_release.core import live, polls
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.github import Commit, GitHub
 
@@ -97,3 +98,5 @@ def _store(project: Project, moved: Moved) -> None:
     project.trunk_sha = moved.head
     project.save(update_fields=["trunk_sha"])
     live.stale(f"project:{project.slug}", "overview")
+    for kind in ("vercel", "app-database"):  # whether the new head may be cut is asked at once
+        transaction.on_commit(partial(polls.hurry, kind, project.slug))

@@ -14,6 +14,7 @@ from .known_issue import KnownIssue
 from .migration_reading import MigrationReading
 from .project import Project
 from .promotion import Promotion
+from .publication import Publication
 from .pull_request import PullRequest
 from .release import Release
 from .release_pull import ReleasePull
@@ -37,6 +38,7 @@ __all__ = [
     "MigrationReading",
     "Project",
     "Promotion",
+    "Publication",
     "PullRequest",
     "Release",
     "ReleasePull",

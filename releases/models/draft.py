@@ -11,7 +11,8 @@ from .release import Release
 class Draft(models.Model):
     """The next release of a project as its unreleased commits make it, computed when they change.
 
-    `version` is empty when nothing asks for a release; `notes` says why in sentences.
+    `version` is empty when nothing asks for a release; `notes` says why in sentences. `validation`
+    is what the gates of cutting said of `validated_sha` (`Checklist.as_json`), for pages.
     """
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="draft")
@@ -23,6 +24,8 @@ class Draft(models.Model):
     changelog: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     commit_count = models.PositiveIntegerField(default=0)
     computed_at = models.DateTimeField()
+    validation: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    validated_sha = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["project"]

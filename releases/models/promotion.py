@@ -141,9 +141,13 @@ class Promotion(CarriedOut):
     ) -> Self:
         """Ask for that release in that environment.
 
-        Raises Refused (`asked_already`) while one is asked for or under way.
+        Raises Refused: `asked_already` while one is asked for or under way, `withdrawn`.
         """
         with operations.environment_lock(environment.key):
+            if Release.objects.filter(pk=release.pk, state=Release.State.WITHDRAWN).exists():
+                raise Refused(
+                    "withdrawn", f"{release} was withdrawn, so it cannot be promoted. Cut another."
+                )
             if cls.objects.active().filter(release=release, environment=environment).exists():
                 raise Refused(
                     "asked_already", f"{release} is asked for already; its checklist is below."

@@ -22,7 +22,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
 
 class Release(Stateful):
-    """A version of a project, frozen at one commit with its changelog.
+    """A version of a project, frozen at one commit with its changelog, and published at GitHub.
 
     `precedence` sorts as SemVer does (text, collation C); `previous` is what the changelog counts
     from. `changelog` is `conventional.changelog.as_json`. `cut_by` is empty for what was tagged
@@ -30,11 +30,21 @@ class Release(Stateful):
     """
 
     class State(models.TextChoices):
-        CUT = "cut", "Cut"
-        TAGGED = "tagged", "Tagged"
+        CUT = "cut", "Not published"
+        PUBLISHING = "publishing", "Being published"
+        PUBLISHED = "published", "Published"
+        TAGGED = "tagged", "Tagged elsewhere"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     NOUN = "release"
-    TRANSITIONS: ClassVar = {"tag": from_to({State.CUT}, State.TAGGED)}
+    TRANSITIONS: ClassVar = {
+        "publish": from_to({State.CUT}, State.PUBLISHING),
+        "complete": from_to({State.PUBLISHING}, State.PUBLISHED),
+        "fail": from_to({State.PUBLISHING}, State.CUT),
+        "cancel": from_to({State.PUBLISHING}, State.CUT),
+        "withdraw": from_to({State.CUT, State.PUBLISHED, State.TAGGED}, State.WITHDRAWN),
+        "mark": from_to({State.WITHDRAWN}, State.WITHDRAWN),
+    }
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="releases")
     version = models.CharField(max_length=LONGEST_TAG)
@@ -43,7 +53,7 @@ class Release(Stateful):
     tag = models.CharField(max_length=LONGEST_TAG)
     commit_sha = models.CharField(max_length=64)
     is_on_trunk = models.BooleanField(default=False)
-    state = models.CharField(max_length=6, choices=State)
+    state = models.CharField(max_length=10, choices=State)
     previous = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="followed_by"
     )
@@ -52,6 +62,9 @@ class Release(Stateful):
     commit_count = models.PositiveIntegerField(default=0)
     released_at = models.DateTimeField()
     cut_by = models.CharField(max_length=150, blank=True)
+    withdrawn_by = models.CharField(max_length=150, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.TextField(blank=True)
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -60,7 +73,10 @@ class Release(Stateful):
         constraints = [
             models.UniqueConstraint(fields=["project", "version"], name="release_version_once"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["cut", "tagged"]), name="release_state_is_known"
+                condition=models.Q(
+                    state__in=["cut", "publishing", "published", "tagged", "withdrawn"]
+                ),
+                name="release_state_is_known",
             ),
         ]
         indexes = [
@@ -94,6 +110,24 @@ class Release(Stateful):
         edited = getattr(self, "edited_notes", None)
         text = edited.text if edited else markdown.body(told, links, folds=False)
         return f"{markdown.title(told, links)}\n\n{text}"
+
+    @property
+    def is_publishing(self) -> bool:
+        return self.state == self.State.PUBLISHING
+
+    @property
+    def is_published(self) -> bool:
+        """Whether its tag is at GitHub for good, made by us or by somebody else."""
+        return self.state in (self.State.PUBLISHED, self.State.TAGGED)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == self.State.WITHDRAWN
+
+    @property
+    def publishing_key(self) -> str:
+        """What publishing it holds exclusively: one release of a project at a time."""
+        return f"{self.project.slug}/releases"
 
     @property
     def audit_place(self) -> dict[str, str]:

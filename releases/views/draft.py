@@ -17,6 +17,7 @@ from ..cutting import cut as cut_release
 from ..models.draft import Draft
 from ..models.project import Project
 from ..models.promotion import Promotion
+from ..validation import kept
 
 PER_PAGE = 50
 
@@ -44,6 +45,7 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("release")
         .defer("release__changelog")
         .first(),
+        "validation": kept(present, timezone.now()),
         "may_cut": may(request.user, "release.cut", slug),
         "cutters": one_of(who_may("release.cut", slug)),
     }
@@ -53,7 +55,7 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permitted("release.cut")
 def cut(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask for the bump and the reason, then freeze the draft as a release."""
+    """Show what validation says, ask for the bump and the reason, then freeze the draft."""
     project = get_object_or_404(Project.objects.select_related("draft__base"), slug=slug)
 
     def act() -> str:
@@ -69,10 +71,15 @@ def cut(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return reverse("release", args=[slug, release.version])
 
+    present: Draft | None = getattr(project, "draft", None)
+    offered = choices(project)
+    # Which version it will be is chosen here.
+    validation = kept(present, timezone.now()).without("cut.version")
     context = {
         "project": project,
-        "draft": getattr(project, "draft", None),
-        "choices": choices(project),
+        "draft": present,
+        "validation": validation,
+        "choices": offered,
         "chosen": request.POST.get("version", ""),
     }
     return dialogs.ask(request, "releases/cut.html", context, act)

@@ -131,8 +131,9 @@ class Story:
 
     def cut(self, project: str) -> None:
         """Ada cuts what the draft says."""
-        self.until(lambda: "/draft/cut/" in self.ada.read(f"/projects/{project}/draft/").text)
-        answer = self.ada.send(f"/projects/{project}/draft/cut/", reason="Planned for Tuesday.")
+        here = f"/projects/{project}/draft/cut/"
+        self.until(lambda: "Validation passed" in self.ada.read(here).text)
+        answer = self.ada.send(here, reason="Planned for Tuesday.")
         self.versions[project] = re.findall(r"/releases/([^/]+)/$", answer.url)[0]
         self.until(lambda: bool(self._promotions_on(project)))
         self.promotions[project] = int(self._promotions_on(project)[0])

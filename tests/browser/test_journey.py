@@ -78,10 +78,12 @@ def _cut(ada: Person, subject: str) -> tuple[str, str]:
     """Draft, then cut; answers the version and the address of the release."""
     ada.go("/projects/api/draft/")
     ada.until(ada.page.get_by_text(subject))
+    ada.until(ada.page.locator(".action-bar", has_text="publishes it at GitHub"))
     ada.press("Cut")
+    expect(ada.page.locator("dialog[open]")).to_contain_text("Validation passed")
     ada.decide("Planned for Thursday.", "Cut the release")
     ada.until(ada.page.get_by_role("heading", name="Blocks promotion"))
-    ada.until(ada.page.locator("#blocks-h + .section-note", has_text="1 of 5"))
+    ada.until(ada.page.locator("#blocks-h + .section-note", has_text="1 of 6"))
     expect(ada.page.locator("#gates")).to_contain_text("Manual approval")
     expect(ada.page.locator(".action-bar")).to_contain_text("may approve")
     assert ada.page.locator(".action-bar").get_by_role("link", name="Approve").count() == 0

@@ -8,12 +8,10 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import User, World
 from incidents import readings
-from releases.cutting import cut
-from releases.evidence.builds import read
 from tests.releases.imports import imported
+from tests.releases.publishing import Press
 from tests.releases.repositories import Drawing
 from tests.sandbox.running import Running
 
@@ -50,16 +48,12 @@ def journey(
     project = imported(drawing.make()).project
     project.watch_s = 0
     project.save(update_fields=["watch_s"])
-    read(project, timezone.now())
+    press = Press(quick_sandbox, project, ada)
+    press.read()
     readings.ensure(project)
     readings.read(project, timezone.now())
-    new = cut(
-        project,
-        by=Actor.person(ada),
-        head_sha=project.trunk_sha,
-        reason="more",
-        now=timezone.now(),
-    )
+    new = press.cut()
+    assert press.work(new).state == "done"
     old = project.releases.get(version="1.1.0")
     yield Journey(quick_sandbox, project, old, new, ada, ben, cleo)
     quick_sandbox.act("faults/clear")

@@ -50,6 +50,7 @@ class Town:
         self.ada, self.ben, self.cleo = (
             Person(self.house.url, who) for who in ("ada", "ben", "cleo")
         )
+        self.until(self._may_be_cut, "nothing to cut")
         self.ada.decide("cut", NAME)
         self.new = str(self.row("SELECT version FROM releases_release WHERE cut_by = 'Ada'")[0])
 
@@ -95,6 +96,9 @@ class Town:
         """Cleo rolls back; answers the operation."""
         self.cleo.decide("rollback-start", NAME, version)
         return self._operation("rollback")
+
+    def _may_be_cut(self) -> bool:
+        return "Validation passed" in self.ada.read(reverse("cut", args=[NAME])).text
 
     def _may_be_approved(self, promotion: int) -> bool:
         plan = self.row("SELECT plan FROM releases_promotion WHERE id = %s", promotion)[0]

@@ -87,7 +87,7 @@ def _release(project: Project, version: str, sha: str, now: datetime) -> Release
         precedence=precedence_key(parsed),
         tag=f"v{version}",
         commit_sha=sha,
-        state="cut",
+        state="published",
         commit_count=3,
         released_at=now,
         cut_by="Ada",

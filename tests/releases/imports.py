@@ -6,11 +6,12 @@ from typing import Any
 
 from semver import Version
 
+from agentmesh_release.core.models import Poll
 from releases import changelogs, drafts
 from releases.commits import landed
 from releases.conventional.versions import precedence_key, read_tag
 from releases.importing import Imported, Wishes, import_repository
-from releases.models import Commit, Project, Release
+from releases.models import Commit, MigrationReading, Project, Release
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -41,11 +42,31 @@ def since_release(*messages: str, tag: str = "v1.2.3") -> Project:
     return project
 
 
+def read_well(project: Project, sha: str) -> None:
+    """GitHub, Vercel and the app's database were read just now, and nothing is wrong with that
+    commit: it can be cut."""
+    Project.objects.filter(pk=project.pk, vercel_project_id="").update(vercel_project_id="prj_api")
+    Poll.objects.update_or_create(
+        kind="github", scope=project.slug, defaults={"last_ok_at": NOW, "due_at": NOW}
+    )
+    project.check_summaries.create(sha=sha, outcome="passed", read_at=NOW)
+    MigrationReading.objects.create(project=project, sha=sha, read_at=NOW)
+    project.deployments.create(
+        vercel_id=f"dpl_{sha}",
+        target="production",
+        sha=sha,
+        state="READY",
+        created_at=NOW,
+        read_at=NOW,
+    )
+
+
 def land(project: Project, message: str, position: int) -> Commit:
     """One more commit at the head of the default branch."""
     row = landed(f"{position:040}", message, author_name="Ada", committed_at=NOW, is_merge=False)
     fields = {name: getattr(row, name) for name in row.__slots__}
     Project.objects.filter(pk=project.pk).update(trunk_sha=row.sha)
+    read_well(project, row.sha)
     return Commit.objects.create(project=project, position=position, **fields)
 
 

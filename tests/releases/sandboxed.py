@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from agentmesh_release.core.models import World
+from agentmesh_release.core.models import User, World
 from releases.evidence import trunk
 from releases.models import Project
 from tests.releases.imports import NOW, imported
+from tests.releases.publishing import Press
 from tests.releases.repositories import Drawing
 from tests.sandbox.running import Running
 
@@ -81,3 +82,12 @@ def demo(sandboxed: Running, tmp_path: Path) -> Demo:
     drawing.commit("fix: c")
     path = drawing.make()
     return Demo(sandboxed, imported(path).project, path)
+
+
+@pytest.fixture
+def press(demo: Demo, ada: User) -> Iterator[Press]:
+    """The project of `demo`, whose newest commit may be cut."""
+    found = Press(demo.sandbox, demo.project, ada)
+    found.read()
+    yield found
+    found.heal()

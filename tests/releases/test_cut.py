@@ -42,7 +42,7 @@ def test_it_freezes_version_commit_and_changelog(ada: User) -> None:
     release = cut(project, ada)
     assert (release.version, release.tag, release.bump) == ("1.3.0", "v1.3.0", "minor")
     assert (release.commit_sha, release.commit_count) == (project.trunk_sha, 2)
-    assert (release.state, release.cut_by, release.released_at) == ("cut", "Ada", NOW)
+    assert (release.state, release.cut_by, release.released_at) == ("publishing", "Ada", NOW)
     assert told(release) == ["a", "b"]
     assert release.previous == project.releases.get(tag="v1.2.3")
 

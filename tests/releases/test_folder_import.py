@@ -9,7 +9,7 @@ from agentmesh_release.core.models import User
 from agentmesh_release.core.refusals import Refused
 from releases import cutting
 from releases.models import Project, Release
-from tests.releases.imports import NOW, everything, imported, log, release, told
+from tests.releases.imports import NOW, everything, imported, log, read_well, release, told
 from tests.releases.repositories import Drawing, git
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,7 @@ def test_it_is_cut_at_the_head_with_its_own_tag(tmp_path: Path, ada: User) -> No
     drawn = drawing(tmp_path)
     drawn.commit("docs: elsewhere", changes=["README.md"])
     project = imported(drawn.make(), folder=FRONT).project
+    read_well(project, project.trunk_sha)
     cut = cutting.cut(
         project, by=Actor.person(ada), head_sha=project.trunk_sha, reason="Due.", now=NOW
     )

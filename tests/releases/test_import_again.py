@@ -8,7 +8,7 @@ from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Poll
 from releases import cutting
 from releases.models import Commit, Project
-from tests.releases.imports import NOW, everything, imported, log, release, told
+from tests.releases.imports import NOW, everything, imported, log, read_well, release, told
 from tests.releases.repositories import Drawing, git
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,7 @@ def test_a_tag_that_is_gone_leaves_its_release(path: Path) -> None:
 
 def test_what_was_cut_here_stays_as_it_was_frozen(path: Path) -> None:
     project = imported(path).project
+    read_well(project, project.trunk_sha)
     cutting.cut(project, by=ADA, head_sha=project.trunk_sha, reason="due", now=NOW)
     cut = release(project, "v1.0.1")
     land(path, "feat: c")

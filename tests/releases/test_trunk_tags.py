@@ -6,7 +6,7 @@ from agentmesh_release.core.actors import Actor
 from releases import cutting
 from releases.evidence import tags
 from releases.models import Project
-from tests.releases.imports import NOW, release, told
+from tests.releases.imports import NOW, read_well, release, told
 from tests.releases.sandboxed import Demo
 
 pytestmark = pytest.mark.django_db
@@ -90,13 +90,13 @@ def test_nearly_versions_are_said(demo: Demo) -> None:
     assert project.releases.count() == 2
 
 
-def test_what_was_cut_here_is_tagged_once_github_shows_it(demo: Demo) -> None:
+def test_the_tag_of_what_was_cut_here_brings_no_second_release(demo: Demo) -> None:
+    read_well(demo.project, demo.project.trunk_sha)
     cut = cutting.cut(demo.project, by=ADA, head_sha=demo.project.trunk_sha, reason="due", now=NOW)
-    assert demo.read().releases.get(pk=cut.pk).state == "cut"
-    demo.tag("v1.1.1", cut.commit_sha)
+    demo.tag(cut.tag, cut.commit_sha)
     project = demo.read()
-    assert project.releases.get(pk=cut.pk).state == "tagged"
-    assert project.releases.count() == 3
+    assert project.releases.get(tag=cut.tag) == cut
+    assert project.warned.get("tags", []) == []
 
 
 def test_the_publication_says_when_it_was_released(demo: Demo) -> None:
