@@ -13,6 +13,10 @@ from .models.promotion import Promotion
 
 QUICK_S = 3.0
 SLOW_S = 15.0
+# Each reading of a repository asks some five things, and GitHub takes 900 calls a minute at most:
+# https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+MOST_A_MINUTE = 80
+SLOWEST_S = 120.0  # evidence is fresh for five minutes, and two readings should fit into that
 
 
 def ensure(project: Project) -> None:
@@ -22,15 +26,21 @@ def ensure(project: Project) -> None:
         polls.ensure(kind, project.slug)
 
 
-@poll("github", "GitHub", every_s=SLOW_S)
+@poll("github", "GitHub", every_s=SLOW_S, most_a_minute=MOST_A_MINUTE)
 def read_github(scope: str) -> float:
-    """New commits, pull requests, and the checks of what is on its way."""
+    """New commits, pull requests, and the checks of what is on its way.
+
+    Quickly while something is in flight, slowly when all is quiet, and slower still while the
+    token's hour runs out.
+    """
     project = Project.objects.get(slug=scope)
     trunk.read(project, timezone.now())
     shas = sorted(refreshing.shas(project))
     outcomes = [checks.read(project, sha, timezone.now()).outcome for sha in shas]
     _judge(project, checklists.asked_for(project))
-    return QUICK_S if "pending" in outcomes else SLOW_S
+    if "pending" in outcomes or _is_operated(project):
+        return QUICK_S * project.github().stretch()
+    return min(SLOW_S * project.github().stretch(), SLOWEST_S)
 
 
 @read_once("github-pull", "One pull request")
@@ -79,5 +89,8 @@ def _judge(project: Project, promotions: list[Promotion]) -> None:
 
 def _is_moving(project: Project) -> bool:
     building = project.deployments.filter(state__in=["QUEUED", "INITIALIZING", "BUILDING"])
-    operations = Operation.objects.filter(scope=project.slug, state__in=Operation.ACTIVE)
-    return building.exists() or operations.exists()
+    return building.exists() or _is_operated(project)
+
+
+def _is_operated(project: Project) -> bool:
+    return Operation.objects.filter(scope=project.slug, state__in=Operation.ACTIVE).exists()

@@ -4,10 +4,11 @@ In the demo world the sandbox stands for all of them; in a real world it is neve
 is named (`GITHUB_TOKEN`), read from the environment or a file, and handed to the client only.
 
 Each process keeps a client per address and secret: its connections stay open, and what GitHub
-answered is asked again by ETag, which is free of quota.
+answered is asked again by ETag, which is free of quota. What polling was answered all processes
+know, and later ones.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import environ
 from django.conf import settings
@@ -19,6 +20,7 @@ from ..providers.github import App, GitHub, Installed
 from ..providers.prometheus import Prometheus
 from ..providers.supabase import Supabase
 from ..providers.vercel import Vercel
+from .known_answers import KnownAnswers
 from .world import is_demo
 
 _SANDBOX_TOKEN = "sandbox"
@@ -28,8 +30,9 @@ _CLIENTS = 64
 _INSTALLED = 2_000
 APP_ID, APP_KEY = "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"
 
-_github = lru_cache(_CLIENTS)(GitHub)
-_app = lru_cache(_CLIENTS)(App)
+_shelf = KnownAnswers()
+_github = lru_cache(_CLIENTS)(partial(GitHub, shelf=_shelf))
+_app = lru_cache(_CLIENTS)(partial(App, shelf=_shelf))
 _vercel = lru_cache(_CLIENTS)(Vercel)
 _supabase = lru_cache(_CLIENTS)(Supabase)
 _app_database = lru_cache(_CLIENTS)(AppDatabase)

@@ -11,6 +11,7 @@ begins, it costs one; asked for while that is under way, one more follows.
 """
 
 import logging
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Least
 
+from ..providers import background
 from ..providers.errors import ProviderError
 from . import live
 from .backoff import backoff_s
@@ -42,12 +44,14 @@ JITTER = 0.1
 @dataclass(frozen=True)
 class PollKind:
     """`read` takes the scope; it may answer after how many seconds to read again. A kind without
-    `every_s` is read once each time that somebody asks for it."""
+    `every_s` is read once each time that somebody asks for it. All of a kind together are read at
+    most `most_a_minute` times in each minute."""
 
     name: str
     label: str
     every_s: float | None
     read: Callable[[str], float | None]
+    most_a_minute: float = math.inf
 
 
 poll_kinds: Registry[PollKind] = Registry("poll")
@@ -55,11 +59,13 @@ poll_kinds: Registry[PollKind] = Registry("poll")
 Reader = Callable[[str], float | None]
 
 
-def poll(name: str, label: str, *, every_s: float) -> Callable[[Reader], Reader]:
+def poll(
+    name: str, label: str, *, every_s: float, most_a_minute: float = math.inf
+) -> Callable[[Reader], Reader]:
     """Register the function that reads this kind; `label` is what people call it."""
 
     def register(read: Reader) -> Reader:
-        poll_kinds.register(name, PollKind(name, label, every_s, read))
+        poll_kinds.register(name, PollKind(name, label, every_s, read, most_a_minute))
         return read
 
     return register
@@ -127,32 +133,43 @@ def run(poll_id: int) -> None:
         return
     kind = poll_kinds.get(claimed.kind)
     try:
-        every_s = kind.read(claimed.scope)
+        with background.reading():
+            every_s = kind.read(claimed.scope)
     except ProviderError as error:
         _put_off(claimed, str(error), error.retry_after or 0.0)
     except Exception as error:
         logger.exception("poll %s", claimed)
         _put_off(claimed, f"An unforeseen {type(error).__name__} stopped the reading.", 0.0)
     else:
-        _settle(claimed, every_s or kind.every_s)
+        _settle(claimed, kind, every_s or kind.every_s)
 
 
-def _settle(claimed: Poll, every_s: float | None) -> None:
+def _settle(claimed: Poll, kind: PollKind, every_s: float | None) -> None:
     if every_s is None:
         if _is_done_with(claimed):
             return
         every_s = 0.0
-    elif claimed.last_error:
+    wished_s, every_s = every_s, max(every_s, _fair_s(kind, every_s))
+    if claimed.last_error:
         live.stale(f"project:{claimed.scope}", "overview")
     delay_s = every_s * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  spreads them out
     _release(
         claimed,
         delay_s=delay_s,
+        wished_s=wished_s,
         every_s=every_s,
         last_ok_at=ClockTimestamp(),
         last_error="",
         attempts=0,
     )
+
+
+def _fair_s(kind: PollKind, wished_s: float) -> float:
+    """How rarely it has to be read so that all that should be read as often get their turn."""
+    if math.isinf(kind.most_a_minute):
+        return 0.0
+    as_often = Poll.objects.filter(kind=kind.name, wished_s__lte=wished_s)
+    return 60.0 * as_often.count() / kind.most_a_minute
 
 
 def _is_done_with(claimed: Poll) -> bool:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
-from . import events, heartbeats, idempotency, incoming, operations, polls
+from . import events, heartbeats, idempotency, incoming, known_answers, operations, polls
 
 
 @shared_task(name="core.run_operation")
@@ -28,8 +28,9 @@ def beat() -> None:
 
 @shared_task(name="core.forget")
 def forget() -> None:
-    """Let go of what has had its day: ended sessions, workers that are long gone, old webhooks."""
+    """Let go of what has had its day: ended sessions, gone workers, old webhooks and answers."""
     SessionStore.clear_expired()
     heartbeats.forget()
     incoming.forget()
     idempotency.forget()
+    known_answers.forget()

@@ -18,7 +18,7 @@ from requests import PreparedRequest, Response
 from requests.exceptions import RequestException
 from requests.structures import CaseInsensitiveDict
 
-from agentmesh_release.providers import deadlines
+from agentmesh_release.providers import background, deadlines
 from agentmesh_release.providers.addresses import AddressGuard
 from agentmesh_release.providers.answers import (
     Answer,
@@ -103,16 +103,22 @@ class Http:
         return self.ask(Ask("GET", path, params))
 
     def _once(self, ask: Ask, deadline: float) -> Answer:
-        if self.budget is not None:
-            self.budget.spend(self.vendor.name, time.time(), write=ask.writes)
+        if self.budget is None:
+            return self._judge(ask, self._authorized(ask, deadline))
+        if background.is_on():
+            self.budget.circuit.admit(time.time())
+        self.budget.spend(self.vendor.name, time.time(), write=ask.writes)
         learned = None
         try:
             answer = self._authorized(ask, deadline)
             if self.vendor.allowance is not None:
                 learned = self.vendor.allowance(answer.headers, time.time())
+        except ProviderError as error:
+            if not error.permanent:
+                self.budget.circuit.failed(str(error), time.time())
+            raise
         finally:
-            if self.budget is not None:
-                self.budget.settle(learned)
+            self.budget.settle(learned)
         return self._judge(ask, answer)
 
     def _authorized(self, ask: Ask, deadline: float) -> Answer:
@@ -233,21 +239,35 @@ class Http:
 
     def _judge(self, ask: Ask, answer: Answer) -> Answer:
         if answer.status in ask.expect:
+            self._note(answer.status, "")
             return answer
         name, status, now = self.vendor.name, answer.status, time.time()
         said = error_text(answer.body, answer.headers.get("content-type", ""))
         refusal = Refusal(status, answer.headers, said, now)
         wait = self.vendor.limited(refusal)
+        why = self.vendor.explain(refusal) or "no reason given"
+        sentence = self._redact(f"{name} answered {status} to {self._named(ask)}: {why}.")
         if wait is not None and self.budget is not None:
             self.budget.close(now + wait)
-        why = self.vendor.explain(refusal) or "no reason given"
+            self.budget.circuit.wait(sentence, now + wait)
+        else:
+            self._note(status, sentence)
         raise ProviderError(
-            self._redact(f"{name} answered {status} to {self._named(ask)}: {why}."),
+            sentence,
             permanent=wait is None and _is_permanent(status),
             retry_after=wait,
             status=status,
             unsettled=ask.writes and not 400 <= status < 500,
         )
+
+    def _note(self, status: int, sentence: str) -> None:
+        """Whether it answers, for all who use the token; a refusal is an answer too."""
+        if self.budget is None:
+            return
+        if status >= 500:
+            self.budget.circuit.failed(sentence, time.time())
+        else:
+            self.budget.circuit.succeeded()
 
     def _named(self, ask: Ask) -> str:
         if self.vendor.secret_paths:
@@ -265,7 +285,7 @@ class Http:
         if self.etags is None or etag is None or ask.method != "GET" or status != 200:
             return
         kept = b"" if ask.parse else body
-        self.etags.put(key, Known(etag, dict(headers), data, kept, len(body)))
+        self.etags.put(key, Known(etag, dict(headers), data, kept, len(body)), body)
 
     def _url(self, path: str) -> str:
         if path.startswith("/"):

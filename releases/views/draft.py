@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agentmesh_release.core import dialogs, pages
 from agentmesh_release.core.access import acting, may, one_of, permitted, who_may
 from agentmesh_release.core.dialogs import reason_of
+from agentmesh_release.core.models import Poll
 from agentmesh_release.core.paging import page_of
 
 from ..choices import choices, read
@@ -31,6 +32,7 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "project": project,
         "draft": present,
+        "reading": Poll.objects.filter(kind="github", scope=slug).first(),
         "changelog": changelog.from_json(present.changelog)
         if present and present.changelog
         else None,

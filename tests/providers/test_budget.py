@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from agentmesh_release.providers import background
 from agentmesh_release.providers.asks import Ask
 from agentmesh_release.providers.budget import (
     Allowance,
@@ -131,3 +132,35 @@ def test_a_budget_is_per_token_and_address() -> None:
     assert shared_budget("https://a.example", TOKEN) is kept
     assert shared_budget("https://a.example", "another") is not kept
     assert shared_budget("https://b.example", TOKEN) is not kept
+
+
+def test_background_reading_leaves_a_fifth_to_people(stub: Stub, http: Make) -> None:
+    client = http(vendor=GITHUB, budget=Budget(floor=50))
+    thin = reply(1, x_ratelimit_remaining="1000", x_ratelimit_limit="5000",
+                 x_ratelimit_reset=str(int(time.time() + 600)))  # fmt: skip
+    stub.say(thin, thin)
+    client.get("/a")
+    with background.reading(), pytest.raises(ProviderError, match="leaves this token 1000 calls"):
+        client.get("/b")
+    client.get("/b")
+
+
+@pytest.mark.parametrize(
+    ("remaining", "in_s", "expected"),
+    [
+        (5000, 3600, 1),
+        (3000, 1800, 1),
+        (2000, 3600, 4),
+        (3000, 3600, 2),
+        (1000, 60, 10),
+        (0, 1, 10),
+    ],
+)
+def test_polling_slows_down_so_that_the_hour_lasts(
+    remaining: int, in_s: float, expected: float
+) -> None:
+    budget = Budget()
+    assert budget.stretch(NOW) == 1
+    budget.settle(Allowance(remaining, NOW + in_s, 5000))
+    assert budget.stretch(NOW) == pytest.approx(expected)
+    assert budget.stretch(NOW + in_s) == 1

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from agentmesh_release.providers import background
 from agentmesh_release.providers.asks import Ask
-from agentmesh_release.providers.etags import EtagCache, Known
+from agentmesh_release.providers.etags import EtagCache, Kept, Known
 from agentmesh_release.providers.http import Http, ProviderError
 from tests.providers.stub import Stub, reply
 
@@ -84,3 +85,47 @@ def test_it_is_bounded_by_bytes_and_takes_no_giant() -> None:
     assert len(cache) == 8
     cache.put("giant", known(11))
     assert cache.get("giant") is None
+
+
+class Memory:
+    """A shelf that remembers."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Kept] = {}
+
+    def take(self, key: str) -> Kept | None:
+        return self.kept.get(key)
+
+    def put(self, key: str, kept: Kept) -> None:
+        self.kept[key] = kept
+
+
+def test_a_later_process_knows_what_polling_was_answered(stub: Stub, http: Make) -> None:
+    shelf = Memory()
+    stub.say(reply({"a": 1}, etag='"one"', link="<x>; rel=next"), UNCHANGED)
+    with background.reading():
+        http(etags=EtagCache(shelf=shelf)).get("/thing")
+        again = http(etags=EtagCache(shelf=shelf)).get("/thing")
+    assert (again.data, again.unchanged) == ({"a": 1}, True)
+    assert again.headers["link"] == "<x>; rel=next"
+
+
+def test_bytes_come_back_from_the_shelf_as_they_were(stub: Stub, http: Make) -> None:
+    shelf = Memory()
+    raw = Ask("GET", "/thing", parse=False)
+    stub.say(reply(body=b"\xff{", etag='"one"'), UNCHANGED)
+    with background.reading():
+        for _ in range(2):
+            assert http(etags=EtagCache(shelf=shelf)).ask(raw).body == b"\xff{"
+
+
+def test_only_background_reading_uses_the_shelf(stub: Stub, http: Make) -> None:
+    shelf = Memory()
+    stub.say(*[reply(1, etag='"one"')] * 3)
+    http(etags=EtagCache(shelf=shelf)).get("/thing")
+    assert not shelf.kept
+    with background.reading():
+        http(etags=EtagCache(shelf=shelf)).get("/thing")
+    assert shelf.kept
+    http(etags=EtagCache(shelf=shelf)).get("/thing")
+    assert not any("if-none-match" in seen.headers for seen in stub.seen)

@@ -4,6 +4,7 @@ from .event import Event, Reaction
 from .heartbeat import Heartbeat
 from .idempotency_key import IdempotencyKey
 from .incoming_webhook import IncomingWebhook, WebhookRefusal
+from .known_answer import KnownAnswer
 from .membership import Membership, Role
 from .operation import LogLine, Operation, Step
 from .poll import Poll
@@ -18,6 +19,7 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "IncomingWebhook",
+    "KnownAnswer",
     "LogLine",
     "Membership",
     "Operation",

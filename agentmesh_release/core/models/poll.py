@@ -13,6 +13,7 @@ class Poll(Leased):
 
     kind = models.CharField(max_length=40)
     scope = models.CharField(max_length=250, blank=True)
+    wished_s = models.FloatField(default=0, help_text="How often it should be read, seconds.")
     every_s = models.FloatField(default=0, help_text="How often it is read now, seconds.")
     last_ok_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)

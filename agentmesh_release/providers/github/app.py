@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from agentmesh_release.providers.answers import Answer
 from agentmesh_release.providers.asks import Ask
 from agentmesh_release.providers.errors import ProviderError
-from agentmesh_release.providers.etags import EtagCache
+from agentmesh_release.providers.etags import EtagCache, Shelf
 from agentmesh_release.providers.fields import Fields
 from agentmesh_release.providers.github.connection import at, connect
 from agentmesh_release.providers.http import Timeouts
@@ -54,9 +54,10 @@ class App:
         *,
         timeouts: Timeouts | None = None,
         clock: Clock = time.time,
+        shelf: Shelf | None = None,
     ) -> None:
         self.base_url, self.id = base_url, _whole(app_id)
-        self.etags = EtagCache()
+        self.etags = EtagCache(shelf=shelf)
         self._clock = clock
         self._http = connect(base_url, _Signature(self.id, private_key, clock), timeouts, None)
         self._finding = threading.Lock()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
 from agentmesh_release.providers.budget import Budget, shared_budget
 from agentmesh_release.providers.errors import ProviderError
-from agentmesh_release.providers.etags import EtagCache
+from agentmesh_release.providers.etags import EtagCache, Shelf
 from agentmesh_release.providers.fields import Fields, at_epoch
 from agentmesh_release.providers.github.alerts import Alerts
 from agentmesh_release.providers.github.app import Installed
@@ -51,8 +52,9 @@ class GitHub:
         *,
         timeouts: Timeouts | None = None,
         budget: Budget | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
-        self._http = _connection(base_url, token, timeouts, budget)
+        self._http = _connection(base_url, token, timeouts, budget, shelf)
         app_id = token.app.id if isinstance(token, Installed) else None
         self.repositories = Repositories(self._http)
         self.commits = Commits(self._http)
@@ -69,6 +71,10 @@ class GitHub:
 
     def __repr__(self) -> str:
         return f"<GitHub {self._http.base_url}>"
+
+    def stretch(self) -> float:
+        """How many times slower polling has to be for the token's hour to last; 1 while it does."""
+        return self._http.budget.stretch(time.time()) if self._http.budget else 1.0
 
     def rate_limit(self) -> RateLimit:
         """What the token has left; asking costs nothing of it. `resources.core` is read because
@@ -90,11 +96,15 @@ class GitHub:
 
 
 def _connection(
-    base_url: str, token: str | Installed, timeouts: Timeouts | None, budget: Budget | None
+    base_url: str,
+    token: str | Installed,
+    timeouts: Timeouts | None,
+    budget: Budget | None,
+    shelf: Shelf | None,
 ) -> Http:
     """One budget for each token or installation, whoever asks."""
     if isinstance(token, Installed):
         budget = budget or shared_budget(base_url, token.name)
         return connect(base_url, token, timeouts, budget, token.app.etags)
     budget = budget or shared_budget(base_url, token.strip())
-    return connect(base_url, token, timeouts, budget, EtagCache())
+    return connect(base_url, token, timeouts, budget, EtagCache(shelf=shelf))
