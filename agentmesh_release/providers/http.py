@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response
 from requests.exceptions import RequestException
@@ -34,14 +34,13 @@ from agentmesh_release.providers.dates import asked_at
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.etags import EtagCache, Known
 from agentmesh_release.providers.failures import in_words, never_sent
+from agentmesh_release.providers.redirects import REDIRECTS, redirected
 from agentmesh_release.providers.repeats import Repeats
 from agentmesh_release.providers.sockets import PacedAdapter, Timeouts, calling
 from agentmesh_release.providers.wire import parse_json
 
 __all__ = ["Answer", "Ask", "Http", "ProviderError", "Repeats", "Timeouts"]
 
-# 308 and 307 ask for the same method again; after 301 and 302 only a read may be repeated.
-REPEATING_REDIRECTS, REDIRECTS = frozenset({307, 308}), frozenset({301, 302, 307, 308})
 LONGEST_REDIRECT_CHAIN = 3
 
 
@@ -144,35 +143,8 @@ class Http:
             answer = self._exchange(ask, url, params, deadline)
             if answer.status not in REDIRECTS or answer.status in ask.expect:
                 return answer
-            url, params = self._redirected(ask, url, answer), {}
+            url, params = redirected(self.vendor, self.base_url, ask, url, answer), {}
         raise ProviderError(f"{self.vendor.name} redirects in a circle.", status=answer.status)
-
-    def _redirected(self, ask: Ask, url: str, answer: Answer) -> str:
-        target = urljoin(url, answer.headers.get("location", ""))
-        host = urlsplit(target).netloc
-        name, status = self.vendor.name, answer.status
-        if not self.vendor.follows_redirects:
-            raise ProviderError(
-                f"{name} answered {status}, a redirect to {host}; redirects are not followed here: "
-                "enter the final address.",
-                permanent=True,
-                status=status,
-            )
-        if origin(target) != origin(self.base_url):
-            raise ProviderError(
-                f"{name} redirects to another host, {host}; the token stays here, so that was not "
-                "followed.",
-                permanent=True,
-                status=status,
-            )
-        if ask.writes and status not in REPEATING_REDIRECTS:
-            raise ProviderError(
-                f"{name} answered {status}: this has moved to {urlsplit(target).path}; correct the "
-                "name in the settings before writing to it.",
-                permanent=True,
-                status=status,
-            )
-        return target
 
     def _exchange(self, ask: Ask, url: str, params: Mapping[str, Param], deadline: float) -> Answer:
         request = ask.prepare(url, params, self._headers)
