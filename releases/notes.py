@@ -143,7 +143,9 @@ def guard_open(release: Release) -> None:
     """Raises Refused (`published`) once the text of a release has gone out."""
     if release.state != Release.State.CUT:
         raise Refused(
-            "published", f"{release} is published, so its notes are as its readers have them."
+            "published",
+            f"{release} is {release.get_state_display().lower()}, so its notes are as its readers "
+            "have them.",
         )
 
 

@@ -11,6 +11,7 @@ from .views import (
     policy,
     production,
     promotion,
+    publication,
     release,
     rollback,
 )
@@ -38,6 +39,19 @@ urlpatterns = [
         name="changelog-markdown",
     ),
     path(f"{PROJECT}releases/<str:version>/request/", release.request_promotion, name="request"),
+    path(
+        f"{PROJECT}releases/<str:version>/publication/", publication.publication, name="publication"
+    ),
+    path(
+        f"{PROJECT}releases/<str:version>/publication/stop/",
+        publication.stop,
+        name="publication-stop",
+    ),
+    path(
+        f"{PROJECT}releases/<str:version>/withdrawal/",
+        publication.withdrawal,
+        name="release-withdrawal",
+    ),
     path(f"{PROJECT}releases/<str:version>/rollback/", rollback.start, name="rollback-start"),
     path(f"{PROJECT}promotions/<int:pk>/", promotion.promotion, name="promotion"),
     path(f"{PROJECT}promotions/<int:pk>/approval/", promotion.approval, name="approval"),

@@ -8,7 +8,8 @@ from .models.rollback import Rollback
 
 
 def ways_back(release: Release) -> QuerySet[Release]:
-    """Earlier releases with a build that was live before, newest first."""
+    """Earlier releases with a build that was live before, newest first; none that was withdrawn,
+    although a person may still go back to one."""
     builds = Deployment.objects.rollback_candidates().filter(
         project=OuterRef("project"), sha=OuterRef("commit_sha")
     )
@@ -19,6 +20,7 @@ def ways_back(release: Release) -> QuerySet[Release]:
             commit_sha__in=builds.values("sha"),
         )
         .exclude(commit_sha=release.commit_sha)
+        .exclude(state=Release.State.WITHDRAWN)
         .defer("changelog")
         .order_by("-precedence")
     )

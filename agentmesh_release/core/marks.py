@@ -20,7 +20,7 @@ _OUTLINES = {
     "live": "live on",
     "power": "off",
     "rotate-left": "rolled-back superseded",
-    "close": "cancelled refused",
+    "close": "cancelled refused withdrawn",
     "next": "next idle draft replaced",
 }
 ICON_OF = {state: icon for icon, states in _OUTLINES.items() for state in states.split()}

@@ -29,11 +29,16 @@ from ..models.rollback import Rollback
 from ..notes import of_release
 from ..waiting import for_reader
 from ..way_back import was_rolled_back, ways_back
+from .published import shown
 
 TIMELINE_LENGTH = 50
 # What stands beside each deed; what the rollback's own event says better is left out.
 ICONS = {
     "release.cut": "release",
+    "release.complete": "check",
+    "release.fail": "failed",
+    "release.cancel": "close",
+    "release.withdraw": "close",
     "notes.edit": "note",
     "promotion.approve": "check",
     "promotion.execute": "arrow-up",
@@ -52,7 +57,7 @@ def release_or_404(slug: str, version: str) -> Release:
     """The release with its project and predecessor, and `others` to compare it with."""
     return get_object_or_404(
         Release.objects.annotate(was_rolled_back=was_rolled_back(), others=versions_beside())
-        .select_related("project", "previous", "edited_notes")
+        .select_related("project", "previous", "edited_notes", "publication__operation")
         .defer("previous__changelog"),
         project__slug=slug,
         version=version,
@@ -93,6 +98,7 @@ def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         "back_to": ways_back(found).first() if is_live else None,
         "is_way_back": _is_way_back(found, live, builds),
         "timeline": _timeline(found, promotion, rollback),
+        **shown(found),
         **_waiting(checklist),
         **_rights(request, slug, promotion),
     }
@@ -197,6 +203,8 @@ def _rights(request: HttpRequest, slug: str, promotion: Promotion | None) -> dic
     user = request.user
     return {
         "may_edit_notes": may(user, "notes.edit", slug),
+        "may_cut": may(user, "release.cut", slug),
+        "may_withdraw": may(user, "release.withdraw", slug),
         "may_ask": may(user, "promotion.ask", slug),
         "may_check": may(user, "promotion.check", slug),
         "may_approve": may(user, "promotion.approve", slug),

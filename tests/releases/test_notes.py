@@ -7,7 +7,7 @@ from django.urls import reverse
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent, User
 from agentmesh_release.core.refusals import Refused
-from releases import drafts, notes
+from releases import drafts, notes, publishing
 from releases.models import EditedNotes, Project, Release
 from tests.cast import signed_in
 from tests.releases.imports import NOW, land, since_release
@@ -135,7 +135,7 @@ def test_a_release_that_is_out_keeps_its_notes(ada: User) -> None:
     release = cut(since_release("feat: a"), ada)
     present = notes.of_release(release)
     Release.objects.filter(pk=release.pk).update(state="tagged")
-    with pytest.raises(Refused, match="is published"):
+    with pytest.raises(Refused, match="as its readers have them"):
         write(present, ada)
     page = signed_in(ada).get(reverse("release-notes", args=["api", "1.3.0"]))
     assert "textarea" not in page.content.decode()
@@ -143,6 +143,7 @@ def test_a_release_that_is_out_keeps_its_notes(ada: User) -> None:
 
 def test_the_release_shows_both_texts(ada: User, sam: User) -> None:
     release = cut(since_release("feat: a"), ada)
+    publishing.stop(release, by=Actor.person(ada), reason="Its text is not good yet.")
     write(notes.of_release(release), ada, "New:\n\n- **names** <script>alert(1)</script>\n")
     page = signed_in(sam).get(reverse("release", args=["api", "1.3.0"])).content.decode()
     assert "<strong>names</strong> &lt;script&gt;" in page
