@@ -1,9 +1,11 @@
-"""Setting targets up."""
+"""Setting targets up, and taking them away."""
 
 from django.db import transaction
 
 from agentmesh_release.core import audit, live, polls
 from agentmesh_release.core.actors import Actor
+from agentmesh_release.core.models import Poll
+from agentmesh_release.core.refusals import Refused
 
 from . import switches
 from .models import Confirmation, Switch, Target
@@ -51,4 +53,34 @@ def _ask_it_all_switches(target: Target) -> None:
             },
         )
         if created:
+            live.stale(*switch.topics())
+
+
+def leave(url_name: str, *, by: Actor) -> None:
+    """Write switches to that database no longer; nothing happens when they never were.
+
+    Raises Refused (`switch_off`) while one is off, since nobody would turn it on again there.
+    """
+    with transaction.atomic(), live.one_notice():
+        target = Target.objects.select_for_update().filter(url_name=url_name).first()
+        if target is None:
+            return
+        switches_there = list(Switch.objects.select_for_update().order_by("id"))
+        if off := [switch for switch in switches_there if switch.is_off]:
+            raise Refused(
+                "switch_off",
+                f"{off[0].position.statement}. Nobody could turn it back on in this app's database "
+                "afterwards, so do that first.",
+            )
+        audit.record(
+            "target.remove",
+            actor=by,
+            subject=f"target:{target.pk}",
+            label=str(target),
+            scope=target.scope,
+            data={"kind": target.kind, "url_name": url_name},
+        )
+        target.delete()
+        Poll.objects.filter(kind=POLL, scope=url_name).delete()
+        for switch in switches_there:
             live.stale(*switch.topics())

@@ -7,6 +7,11 @@ from agentmesh_release.core.rights import offer
 
 from .models.project import Project
 
+SET_UP = "project.set_up"
+SEE_SETTINGS = "project.see_settings"
+
+allow(SET_UP, "set up projects")
+allow(SEE_SETTINGS, "see how a project is set up", Role.RELEASE_MANAGER)
 allow("release.cut", "cut a release", Role.RELEASE_MANAGER)
 allow("release.withdraw", "withdraw a release", Role.RELEASE_MANAGER)
 allow("promotion.ask", "ask for a promotion", Role.RELEASE_MANAGER)

@@ -49,6 +49,7 @@ def cut(
     forced = _forced(bump)
     with transaction.atomic(), live.one_notice():
         locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+        locked.refuse_archived()
         _guard_trunk(locked, head_sha)
         _guard_channel(locked, channel)
         found = unreleased(locked).proposed(forced, channel)

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from agentmesh_release.core.health import Part, part_sources
+from agentmesh_release.core.health import Part, State, part_sources
 from agentmesh_release.core.world import world
 
 from .models.environment import Environment
@@ -39,7 +39,7 @@ def _part(question: tuple[Probe, Subject]) -> Part:
     finding, name = worst(findings), f"{probe.label} of {subject.project.slug}"
     if finding.state == "passed":
         return Part(name, "passed", " ".join(each.sentence for each in findings[:2]))
-    state = "failed" if finding.state == "failed" else "inconclusive"
+    state: State = "failed" if finding.state == "failed" else "inconclusive"
     return Part(name, state, f"{finding.about}: {finding.sentence}", finding.mend)
 
 

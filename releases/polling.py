@@ -10,6 +10,7 @@ from . import checklists, refreshing, validation
 from .evidence import builds, checks, migrations, pulls, trunk
 from .models.project import Project
 from .models.promotion import Promotion
+from .projects import rehearsal
 
 QUICK_S = 3.0
 SLOW_S = 15.0
@@ -20,7 +21,10 @@ SLOWEST_S = 120.0  # evidence is fresh for five minutes, and two readings should
 
 
 def ensure(project: Project) -> None:
-    """See to it that this project is polled, here and by whoever hears of it."""
+    """See to it that this project is polled, here and by whoever hears of it; an archived one is
+    not."""
+    if project.is_archived:
+        return
     events.publish("project.imported", {"scope": project.slug})
     for kind in ("github", "vercel", "app-database", "security-alerts", "evidence"):
         polls.ensure(kind, project.slug)
@@ -85,6 +89,7 @@ def _judge(project: Project, promotions: list[Promotion]) -> None:
     checklists.refresh(promotions)
     project.refresh_from_db(fields=["trunk_sha"])
     validation.keep(project, timezone.now())
+    rehearsal.renew(project, timezone.now())
 
 
 def _is_moving(project: Project) -> bool:

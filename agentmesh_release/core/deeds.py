@@ -18,6 +18,8 @@ WHOLE = {
     "release.cancel": "stopped publishing the release",
     "release.mark": "asked GitHub again to show the withdrawal",
     "membership.grant": "gave a role",
+    "membership.revoke": "took a role away",
+    "production.close_bypass": "closed the bypass",
     "webhook.replay": "had a webhook applied again",
     "api_token.issue": "made the API token",
     "api_token.revoke": "revoked the API token",

@@ -7,6 +7,7 @@ from . import audit, live
 from .actors import Actor
 from .models.membership import Membership, Role
 from .models.user import User
+from .refusals import Refused
 from .world import is_demo
 
 DEMO_PEOPLE = (
@@ -44,8 +45,13 @@ def invite(username: str, name: str, role: Role, *, by: Actor, scope: str = "") 
 
 
 def grant(user: User, role: Role, *, by: Actor, scope: str = "") -> None:
-    """Give a person a role in a project, or everywhere; their live streams start anew."""
+    """Give a person a role in a project, or everywhere; their live streams start anew.
+
+    Raises Refused (`last_admin`).
+    """
     with transaction.atomic():
+        if role != Role.ADMIN:
+            _refuse_without_admin(user, scope)
         _, created = Membership.objects.update_or_create(
             user=user, scope=scope, defaults={"role": role}
         )
@@ -58,3 +64,42 @@ def grant(user: User, role: Role, *, by: Actor, scope: str = "") -> None:
             data={"role": role.value, "new": created},
         )
         live.end_streams(user.pk)
+
+
+def revoke(user: User, *, by: Actor, scope: str = "") -> None:
+    """Take a person's role in a project, or everywhere, away; their live streams end.
+
+    Raises Refused: `no_role` when there is none, `last_admin`.
+    """
+    with transaction.atomic():
+        _refuse_without_admin(user, scope)
+        held = Membership.objects.select_for_update().filter(user=user, scope=scope).first()
+        if held is None:
+            raise Refused("no_role", f"{user.name} has no role there any more.")
+        held.delete()
+        audit.record(
+            "membership.revoke",
+            actor=by,
+            subject=f"user:{user.pk}",
+            label=user.name,
+            scope=scope,
+            data={"role": held.role},
+        )
+        live.end_streams(user.pk)
+
+
+def _refuse_without_admin(user: User, scope: str) -> None:
+    """Somebody has to be admin everywhere. The rows are locked, so that two who leave at once do
+    not both count on the other."""
+    if scope:
+        return
+    admins = list(
+        Membership.objects.select_for_update(of=("self",))
+        .filter(scope="", role=Role.ADMIN, user__is_active=True)
+        .order_by("pk")
+        .select_related("user")
+    )
+    if [admin.user_id for admin in admins] == [user.pk]:
+        raise Refused(
+            "last_admin", f"{user.name} is the only admin. Make somebody else admin first."
+        )

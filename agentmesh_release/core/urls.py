@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit, settings, sign_in, styleguide, tokens, webhooks
+from .views import audit, roles, settings, sign_in, styleguide, tokens, webhooks
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("more/", sign_in.more, name="more"),
     path("audit/", audit.audit_log, name="audit"),
     path("settings/", settings.settings_page, name="settings"),
+    path("settings/roles/", roles.roles, name="roles"),
     path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
     path("settings/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("settings/webhooks/<int:pk>/replay/", webhooks.replay, name="webhook-replay"),

@@ -126,6 +126,28 @@ class AddressGuard:
             raise ProviderError("The address must not carry a user name or a password.", True)
         return host
 
+    def check_own(self, url: str) -> None:
+        """Raise a permanent ProviderError unless this can be the address of a service of the
+        operator's own: https, or http where private addresses are allow-listed. A number in it is
+        checked at once, a name when it is resolved."""
+        plain = url.startswith("http://")
+        if plain and not self.allowed:
+            raise ProviderError(
+                "Use https://, or have an operator allow its private address in "
+                "ALLOWED_PRIVATE_ADDRESSES.",
+                permanent=True,
+            )
+        host = self.check_url(url.replace("http://", "https://", 1) if plain else url)
+        parts = urlsplit(url)
+        if parts.query or parts.fragment:
+            raise ProviderError("The address must not have a query: it is added to it.", True)
+        try:
+            ip = ipaddress.ip_address(host)
+        except ValueError:
+            return
+        if not self.admits(ip):
+            raise ProviderError(self._refusal(host, ip), permanent=True)
+
     def check(self, host: str, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
         """Return the endpoints, all of them allowed; one that is not refuses the whole name,
         since a name that mixes public and private addresses is a rebinding attempt."""

@@ -37,6 +37,7 @@ class Project(models.Model):
     does not change once the history was read. `versioning` is `written_policy.as_json`, or what of
     it is not as the seed has it. `trunk_sha` is the head of the default branch as last read, empty
     without commits. `warned` holds sentences about what was left out, by where they come from.
+    `rehearsed` is what the gates said of the newest commit (`Checklist.as_json`), for pages.
     An archived one is not read from its providers, and nothing new goes out from it.
     """
 
@@ -74,6 +75,7 @@ class Project(models.Model):
     warned: "models.JSONField[dict[str, list[str]], dict[str, list[str]]]" = models.JSONField(
         default=dict
     )
+    rehearsed: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
     archived_at = models.DateTimeField(null=True)
     archived_by = models.CharField(max_length=150, blank=True)

@@ -17,6 +17,7 @@ from agentmesh_release.core.transitions import from_to
 from ..plans import plan_hash, plan_of
 from .carried_out import CarriedOut
 from .environment import Environment
+from .project import Project
 from .release import Release
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ class Promotion(CarriedOut):
         Raises Refused: `asked_already` while one is asked for or under way, `withdrawn`.
         """
         with operations.environment_lock(environment.key):
+            Project.objects.get(pk=environment.project_id).refuse_archived()
             if Release.objects.filter(pk=release.pk, state=Release.State.WITHDRAWN).exists():
                 raise Refused(
                     "withdrawn", f"{release} was withdrawn, so it cannot be promoted. Cut another."
@@ -276,6 +278,7 @@ class Promotion(CarriedOut):
         with operations.environment_lock(self.environment.key), self.door() as promotion:
             if not promotion.is_requested:
                 raise Refused("not_now", promotion._too_late())
+            Project.objects.get(pk=self.environment.project_id).refuse_archived()
             promotion._guard_plan(plan_hash)
             checklist = promotion.evaluate(now)
             if not checklist.is_clear:

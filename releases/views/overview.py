@@ -9,6 +9,7 @@ from agentmesh_release.core import pages
 from agentmesh_release.core.access import may, permitted
 from agentmesh_release.core.registries import show_panels
 
+from ..access import SET_UP
 from ..lanes import lanes
 from ..models.project import Project
 from ..waiting import waiting_for
@@ -23,7 +24,7 @@ LIMIT = 200
 def overview(request: HttpRequest) -> HttpResponse:
     """`?q=` filters by name, `?form=lanes|lines` chooses the form."""
     wanted = request.GET.get("q", "").strip()[:80]
-    projects = Project.objects.all()
+    projects = Project.objects.active()
     if wanted:
         projects = projects.filter(Q(name__icontains=wanted) | Q(repository__icontains=wanted))
     found = lanes(projects[:LIMIT], timezone.now())
@@ -33,6 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "lanes": shown,
         "form": "lines" if form == "lines" else "lanes",
         "wanted": wanted,
+        "may_set_up": may(request.user, SET_UP),
         "waiting": waiting_for(request.user, shown),
         "panels": show_panels("overview", request, shown),
         "live_topics": "overview switches incidents",

@@ -1,0 +1,61 @@
+"""What the gates would say today, of a promotion that nobody has asked for."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from agentmesh_release.core import live
+from agentmesh_release.core.gates import Checklist
+
+from .. import plans
+from ..models.environment import Environment
+from ..models.project import Project
+from ..models.promotion import Promotion
+from ..models.release import Release
+
+# Unsaved rows have no others that belong to them; so their gates find none, as of one just made.
+_NOBODYS = 0
+_EVERY = timedelta(minutes=1)
+
+
+def release_of(project: Project) -> Release:
+    """The release that would be cut at the newest commit; it is not stored."""
+    return Release(pk=_NOBODYS, project=project, commit_sha=project.trunk_sha, tag="the next one")
+
+
+def rehearse(project: Project, now: datetime) -> Checklist:
+    """Each gate's verdict on promoting the newest commit, from what is known locally; an empty
+    checklist while no commit is known."""
+    if not project.trunk_sha:
+        return Checklist()
+    production = Environment.objects.select_related("project").get(
+        project=project, kind=Environment.Kind.PRODUCTION
+    )
+    release = release_of(project)
+    promotion = Promotion(
+        pk=_NOBODYS,
+        release=release,
+        environment=production,
+        plan=plans.plan_of(release, production),
+    )
+    return promotion.evaluate(now)
+
+
+def keep(project: Project, now: datetime) -> Checklist:
+    """Rehearse, and keep what the gates said for the page, which hears of it when that changed."""
+    checklist = rehearse(project, now)
+    before, project.rehearsed = project.rehearsed, checklist.as_json()
+    Project.objects.filter(pk=project.pk).update(rehearsed=project.rehearsed)
+    if _states(before) != _states(project.rehearsed):
+        live.stale(f"project:{project.slug}")
+    return checklist
+
+
+def renew(project: Project, now: datetime) -> None:
+    """Keep it up to date, once a minute."""
+    known = Checklist.from_json(project.rehearsed)
+    if project.trunk_sha and not (known.checked_at and now - known.checked_at < _EVERY):
+        keep(project, now)
+
+
+def _states(stored: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(each["gate"], each["state"]) for each in stored.get("items", [])]
