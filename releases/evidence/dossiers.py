@@ -65,9 +65,17 @@ def read(project: Project, now: datetime) -> bool:
             is_complete=all(ended) or (is_late and ended[0]),
             read_at=now,
             why=storable(" ".join(dict.fromkeys(failures))),
+            security=_security(project),
         )
         live.stale(dossier.release.subject)
     return not failures and Dossier.objects.unfinished(project).exists()
+
+
+def _security(project: Project) -> list[dict[str, object]]:
+    """The project's security readings as rows that stay as they are."""
+    kept = ("source", "why", "open_count", "may_be_cut", "severities", "alerts", "read_at")
+    rows = project.security_readings.values(*kept)
+    return [{**row, "read_at": row["read_at"].isoformat()} for row in rows]
 
 
 def _checks(release: Release, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Dossiers: what providers have to say of a release, fetched and kept."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -22,7 +22,8 @@ class Dossier(models.Model):
     """What is read for a release from GitHub and Vercel: reviews, checks, the build's log.
 
     It is complete when all was read and nothing of it still goes on. `why` is why the last reading
-    stopped, empty after one that worked.
+    stopped, empty after one that worked. `security` is the project's security readings as they were
+    then, since alerts come and go.
     """
 
     release = models.OneToOneField(Release, on_delete=models.CASCADE, related_name="dossier")
@@ -31,6 +32,9 @@ class Dossier(models.Model):
     is_complete = models.BooleanField(default=False)
     read_at = models.DateTimeField(null=True)
     why = models.TextField(blank=True)
+    security: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField(
+        default=list
+    )
 
     objects = DossierQuerySet.as_manager()
 

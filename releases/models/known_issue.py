@@ -30,6 +30,16 @@ class KnownIssueQuerySet(models.QuerySet["KnownIssue"]):
             release__precedence__lte=precedence,
         )
 
+    def gravest_first(self) -> Self:
+        """Open ones before closed ones, then by severity, then as they were found."""
+        order = [
+            models.When(severity=severity, then=models.Value(position))
+            for position, severity in enumerate(KnownIssue.Severity.values)
+        ]
+        return self.alias(gravity=models.Case(*order, default=models.Value(9))).order_by(
+            "-state", "gravity", "id"
+        )
+
 
 class KnownIssue(Stateful):
     """An issue that was found in `release` and is in every later one until `closed_in`."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from agentmesh_release.core.access import permitted
 
+from .. import known_issues
 from ..feeds import Feed, as_atom, as_json, entry_of, newest, plain
 from ..models.project import Project
 from ..models.release import Release
@@ -43,10 +44,12 @@ def feed(request: HttpRequest, form: str, slug: str = "") -> HttpResponse:
 @require_safe
 @permitted("read")
 def changelog_markdown(request: HttpRequest, slug: str, version: str) -> HttpResponse:
-    """The changelog of a release as Markdown."""
+    """The changelog of a release as Markdown, with what is known to be wrong with it."""
     found = release_or_404(slug, version)
     text = found.notes_markdown() or "It has no changelog.\n"
-    response = _file(request, text.encode(), "text/markdown; charset=utf-8", found.released_at)
+    text += known_issues.as_markdown(found)
+    changed_at = known_issues.changed_at(found) or found.released_at
+    response = _file(request, text.encode(), "text/markdown; charset=utf-8", changed_at)
     name = content_disposition_header(False, f"{slug}-{found.version}.md")
     response["Content-Disposition"] = name or "inline"
     return response

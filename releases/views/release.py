@@ -16,6 +16,7 @@ from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.gates import Checklist
 from agentmesh_release.core.models import AuditEvent
 
+from .. import artifacts, known_issues
 from ..comparison import versions_beside
 from ..conventional import changelog
 from ..differences import beside
@@ -30,6 +31,7 @@ from ..notes import of_release
 from ..waiting import for_reader
 from ..way_back import was_rolled_back, ways_back
 from .published import shown
+from .release_tabs import tabs
 
 TIMELINE_LENGTH = 50
 # What stands beside each deed; what the rollback's own event says better is left out.
@@ -53,10 +55,16 @@ WENT_BACK = (Rollback.State.RUNNING, Rollback.State.DONE)
 SAID_BY_THE_ROLLBACK = "promotion.supersede"
 
 
-def release_or_404(slug: str, version: str) -> Release:
-    """The release with its project and predecessor, and `others` to compare it with."""
+def release_or_404(slug: str, version: str, **rows: Any) -> Release:
+    """The release with its project, predecessor and known issues, `others` to compare it with, and
+    what else is read beside it."""
     return get_object_or_404(
-        Release.objects.annotate(was_rolled_back=was_rolled_back(), others=versions_beside())
+        Release.objects.annotate(
+            was_rolled_back=was_rolled_back(),
+            others=versions_beside(),
+            issue_rows=known_issues.rows(),
+            **rows,
+        )
         .select_related("project", "previous", "edited_notes", "publication__operation")
         .defer("previous__changelog"),
         project__slug=slug,
@@ -68,7 +76,7 @@ def release_or_404(slug: str, version: str) -> Release:
 @permitted("read")
 def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """The checklist while it waits; the evidence as it was once it is decided."""
-    found = release_or_404(slug, version)
+    found = release_or_404(slug, version, artifact_rows=artifacts.of_release())
     promotion = (
         Promotion.objects.filter(release=found, environment__kind=Environment.Kind.PRODUCTION)
         .select_related("operation", "environment__project")
@@ -97,6 +105,9 @@ def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         ).first(),
         "back_to": ways_back(found).first() if is_live else None,
         "is_way_back": _is_way_back(found, live, builds),
+        "artifacts": artifacts.of(found),
+        "issues": known_issues.of(found),
+        "tabs": tabs(found, "release"),
         "timeline": _timeline(found, promotion, rollback),
         **shown(found),
         **_waiting(checklist),
@@ -206,6 +217,8 @@ def _rights(request: HttpRequest, slug: str, promotion: Promotion | None) -> dic
         "may_cut": may(user, "release.cut", slug),
         "may_withdraw": may(user, "release.withdraw", slug),
         "may_ask": may(user, "promotion.ask", slug),
+        "may_add_issue": may(user, "known_issue.add", slug),
+        "may_close_issue": may(user, "known_issue.close", slug),
         "may_check": may(user, "promotion.check", slug),
         "may_approve": may(user, "promotion.approve", slug),
         "may_execute": may(user, "promotion.execute", slug),

@@ -15,6 +15,7 @@ VALUES: Mapping[str, Any] = {
     "username": "ada",
     "source": "github",
     "key": "api_kill_switch",
+    "vercel_id": "dpl_1.1.0",
 }
 READING = {"read", "audit.read", "settings.read", "webhooks.read"}
 

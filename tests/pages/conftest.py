@@ -12,7 +12,19 @@ from agentmesh_release.core.models import User
 from flags import switches
 from incidents.models import Component, Incident
 from releases import drafts, going_live
-from releases.models import Activation, Commit, PullRequest, Rollback
+from releases.models import (
+    Activation,
+    Artifact,
+    BuildLog,
+    Commit,
+    Deployment,
+    Dossier,
+    KnownIssue,
+    PullRequest,
+    ReleasePull,
+    Rollback,
+    SecurityReading,
+)
 from tests.releases.conftest import NEW_SHA, Api, api, execute
 
 __all__ = ["api"]
@@ -36,7 +48,36 @@ def full_house(api: Api, ada: User, ben: User, cleo: User) -> Mapping[str, Any]:
         title="Errors", severity="sev1", components=[component], text="We look.",
         by=Actor.person(cleo),
     )  # fmt: skip
-    return {"pk": promotion.pk, "rollback": rollback.pk, "number": incident.number}
+    return {
+        "pk": promotion.pk,
+        "rollback": rollback.pk,
+        "number": incident.number,
+        "issue": _evidence(api, ada),
+    }
+
+
+def _evidence(api: Api, ada: User) -> int:
+    """What is kept of the release besides; answers the id of its known issue."""
+    now = timezone.now()
+    Dossier.ask(api.new, by=Actor.person(ada), now=now)
+    ReleasePull.objects.bulk_create(
+        ReleasePull(release=api.new, number=n, title=f"feat: {n}", approved_by=["ben"], read_at=now)
+        for n in range(1, 70)
+    )
+    build = Deployment.objects.get(vercel_id="dpl_1.1.0")
+    BuildLog.objects.create(deployment=build, text="done", read_at=now)
+    SecurityReading.objects.create(
+        project=api.project, source="dependabot", why="It is off.", read_at=now
+    )
+    Artifact.objects.create(
+        project=api.project, commit_sha=NEW_SHA, kind="bundle", name="bundle.json", body=b"{}",
+        media_type="application/json", digest="0" * 64, size=2, sent_by="Robo",
+        figures={"bundle_bytes": 412_000},
+    )  # fmt: skip
+    issue = KnownIssue.add(
+        api.new, title="Slow", severity="low", description="", url="", by=Actor.person(ada), now=now
+    )
+    return issue.pk
 
 
 def _live(api: Api) -> None:

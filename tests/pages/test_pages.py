@@ -20,7 +20,8 @@ ANSWERS = {200, 302, 401, 403, 404, 405, 410}
 
 
 def address(name: str, house: Mapping[str, Any]) -> str:
-    pk = house["rollback"] if name == "rollback" else house["pk"]
+    own = {"rollback": "rollback", "known-issue-closing": "issue"}
+    pk = house[own.get(name, "pk")]
     return url_of(name, **{**house, "pk": pk})
 
 
