@@ -192,18 +192,23 @@ def _record(context: StepContext, release: Release, shown: Found) -> None:
     with operations.environment_lock(context.operation.environment):
         context.locked()
         Publication.objects.filter(release=release).update(
-            page_url=shown.html_url[:500],
+            page_url=_address(shown.html_url),
             published_at=shown.published_at or context.now(),
             files=[
                 {
                     "name": asset.name,
                     "size": asset.size,
                     "digest": asset.digest.removeprefix("sha256:"),
-                    "url": asset.url,
+                    "url": _address(asset.url),
                 }
                 for asset in shown.assets
             ],
         )
+
+
+def _address(url: str) -> str:
+    """The address, if it is one that a page may link to."""
+    return url if url.startswith(("https://", "http://")) and len(url) <= 500 else ""
 
 
 def _release(context: StepContext, release: Release) -> Found | None:

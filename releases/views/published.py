@@ -12,7 +12,7 @@ FIRST = ("production", "preview", "development")
 
 
 def shown(release: Release) -> dict[str, Any]:
-    """Its publication, the steps of the operation while they matter, and the variables by target;
+    """Its publication, the steps of the operation while they matter, and the variables;
     `release` was read together with its publication."""
     publication: Publication | None = getattr(release, "publication", None)
     operation = publication.operation if publication else None
@@ -22,7 +22,7 @@ def shown(release: Release) -> dict[str, Any]:
         "operation": operation,
         "steps": _steps(release, operation),
         "manifest": manifest,
-        **_matrix((manifest.get("environment") or {}).get("variables") or {}),
+        "variables": _by_name((manifest.get("environment") or {}).get("variables") or {}),
     }
 
 
@@ -32,10 +32,9 @@ def _steps(release: Release, operation: Operation | None) -> list[Step]:
     return list(operation.steps.all())
 
 
-def _matrix(variables: dict[str, list[str]]) -> dict[str, Any]:
-    """Each variable with whether each target has it."""
+def _by_name(variables: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """Each variable with the targets that have it."""
     targets = [name for name in FIRST if name in variables]
     targets += [name for name in variables if name not in FIRST]
     names = sorted({name for target in targets for name in variables[target]})
-    rows = [(name, [name in variables[target] for target in targets]) for name in names]
-    return {"targets": targets, "matrix": rows}
+    return [(name, [each for each in targets if name in variables[each]]) for name in names]
