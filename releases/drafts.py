@@ -8,9 +8,12 @@ from agentmesh_release.core import live
 
 from .changelogs import tell
 from .conventional.changelog import as_json
+from .conventional.changes import needed_flags
 from .models.draft import Draft
 from .models.project import Project
 from .proposing import unreleased
+
+MOST_FLAGS = 100
 
 
 def recompute(project: Project, now: datetime) -> Draft:
@@ -30,6 +33,8 @@ def recompute(project: Project, now: datetime) -> Draft:
                 "notes": list(proposal.notes),
                 "changelog": as_json(told),
                 "commit_count": len(found.changes),
+                "needs_flags": list(needed_flags(found.changes))[:MOST_FLAGS],
+                "waits_for": "",
                 "computed_at": now,
             },
         )

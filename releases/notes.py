@@ -140,12 +140,11 @@ def _locked(notes: Notes) -> Notes:
 
 
 def guard_open(release: Release) -> None:
-    """Raises Refused (`published`) once the text of a release has gone out."""
+    """Raises Refused (`published`) once the text of a release goes out."""
     if release.state != Release.State.CUT:
+        state = release.get_state_display().lower()
         raise Refused(
-            "published",
-            f"{release} is {release.get_state_display().lower()}, so its notes are as its readers "
-            "have them.",
+            "published", f"{release} is {state}, so its notes stay as its readers have them."
         )
 
 

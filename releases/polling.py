@@ -6,8 +6,8 @@ from agentmesh_release.core import events, polls
 from agentmesh_release.core.models import Operation
 from agentmesh_release.core.polls import poll, read_once
 
-from . import checklists, refreshing, validation
-from .evidence import builds, checks, migrations, pulls, trunk
+from . import automatic, checklists, refreshing, validation
+from .evidence import builds, checks, flags, migrations, pulls, trunk
 from .models.project import Project
 from .models.promotion import Promotion
 from .projects import rehearsal
@@ -75,21 +75,24 @@ def read_vercel(scope: str) -> float:
 
 @poll("app-database", "App database", every_s=SLOW_S)
 def read_app_database(scope: str) -> None:
-    """The migrations of what is on its way, and of what could be cut."""
+    """The migrations of what is on its way and of what could be cut, and the flags of that."""
     project = Project.objects.get(slug=scope)
     promotions = checklists.asked_for(project)
     shas = {project.trunk_sha, *(each.release.commit_sha for each in promotions)} - {""}
     for sha in sorted(shas):
         migrations.read(project, sha, timezone.now())
+    flags.read(project, timezone.now())
     _judge(project, promotions)
 
 
 def _judge(project: Project, promotions: list[Promotion]) -> None:
-    """Evaluate what waits on what was just read: promotions, and whether the draft may be cut."""
+    """Evaluate what waits on what was just read: promotions, and whether the draft may be cut; by
+    policy it is."""
     checklists.refresh(promotions)
     project.refresh_from_db(fields=["trunk_sha"])
     validation.keep(project, timezone.now())
     rehearsal.renew(project, timezone.now())
+    automatic.consider(project, timezone.now())
 
 
 def _is_moving(project: Project) -> bool:

@@ -55,6 +55,12 @@ def surviving(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(change for at, change in enumerate(listed) if at not in older.gone)
 
 
+def needed_flags(changes: Iterable[Change]) -> tuple[str, ...]:
+    """The flags that the changes name as needed, in order; not those of what was reverted."""
+    named = (key for change in surviving(changes) for key in change.reading.needs_flags)
+    return tuple(dict.fromkeys(named))
+
+
 class _Older:
     """Finds what a revert names among the changes that are older than it and still there."""
 

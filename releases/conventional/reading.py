@@ -12,6 +12,11 @@ from releases.conventional.reverted import Reverted
 
 Kind = Literal["conventional", "revert", "reapply", "merge", "other"]
 
+# `Flag: checkout_v2`, `Needs-Flag: a, b`: what has to be set up where the change is to run.
+_FLAG_TOKENS = frozenset({"flag", "flags", "needs-flag", "needs-flags"})
+_FLAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}", re.ASCII)
+_MOST_FLAGS = 20
+
 _HEADER = re.compile(r"(\w[\w-]*+)(?:\(([^()]*+)\))?(!?): (.*)", re.DOTALL)
 # What people meant: blanks around the parts, no blank after the colon, "feat!(scope):".
 _LOOSE_HEADER = re.compile(
@@ -38,6 +43,7 @@ class Reading:
     reverts: Reverted | None = None
     release_as: str | None = None
     co_authors: tuple[str, ...] = ()
+    needs_flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ def read(text: str, policy: Policy = DEFAULT_POLICY, *, is_merge: bool = False) 
         reverts=reverted.target(parsed.kind, line, rest, found),
         release_as=next((f.value for f in found if f.token.lower() == "release-as"), None),
         co_authors=tuple(_person(f.value) for f in found if f.token.lower() == "co-authored-by"),
+        needs_flags=_flags(found),
     )
 
 
@@ -109,6 +116,18 @@ def _notes(parsed: _Subject, found: tuple[Footer, ...]) -> tuple[str, ...]:
         return notes
     is_breaking = parsed.is_breaking or any(footer.is_breaking for footer in found)
     return (parsed.description,) if is_breaking else ()
+
+
+def _flags(found: tuple[Footer, ...]) -> tuple[str, ...]:
+    """The keys on the first line of each such footer; what cannot be a key is none."""
+    named = (
+        key
+        for footer in found
+        if footer.token.lower() in _FLAG_TOKENS
+        for key in footer.value.partition("\n")[0].replace(",", " ").split()
+        if _FLAG.fullmatch(key)
+    )
+    return tuple(dict.fromkeys(named))[:_MOST_FLAGS]
 
 
 def _person(trailer: str) -> str:

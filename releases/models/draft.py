@@ -23,6 +23,11 @@ class Draft(models.Model):
     notes = models.JSONField(default=list)
     changelog: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     commit_count = models.PositiveIntegerField(default=0)
+    needs_flags: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    flag_readings: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        default=dict
+    )
+    waits_for = models.TextField(blank=True)
     computed_at = models.DateTimeField()
     validation: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     validated_sha = models.CharField(max_length=64, blank=True)

@@ -1,23 +1,27 @@
 """The draft of the next release, and cutting it."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agentmesh_release.core import dialogs, pages
+from agentmesh_release.core import dialogs, markdown, pages
 from agentmesh_release.core.access import acting, may, one_of, permitted, who_may
 from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.models import Poll
 from agentmesh_release.core.paging import page_of
 
+from .. import drafted
 from ..choices import choices, read
 from ..conventional import changelog
 from ..cutting import cut as cut_release
 from ..models.draft import Draft
 from ..models.project import Project
 from ..models.promotion import Promotion
+from ..notes import of_draft
 from ..validation import kept
 
 PER_PAGE = 50
@@ -26,16 +30,15 @@ PER_PAGE = 50
 @require_GET
 @permitted("read")
 def draft(request: HttpRequest, slug: str) -> HttpResponse:
-    """Next version, changelog, and the commits with their pull requests."""
+    """Next version and why, what is missing, the notes, and what comes with them."""
     project = get_object_or_404(Project.objects.select_related("draft__base"), slug=slug)
     present: Draft | None = getattr(project, "draft", None)
     context = {
         "project": project,
         "draft": present,
         "reading": Poll.objects.filter(kind="github", scope=slug).first(),
-        "changelog": changelog.from_json(present.changelog)
-        if present and present.changelog
-        else None,
+        **_told(project, present),
+        **(_evidence(project, present) if present else {}),
         "page": page_of(
             project.commits.unreleased().defer("message"),
             request,
@@ -48,10 +51,35 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
         .defer("release__changelog")
         .first(),
         "validation": kept(present, timezone.now()),
-        "may_cut": may(request.user, "release.cut", slug),
-        "cutters": one_of(who_may("release.cut", slug)),
+        "may_edit_notes": may(request.user, "notes.edit", slug),
+        "may_change_policy": may(request.user, "policy.change", slug),
+        "may_cut": (may_cut := may(request.user, "release.cut", slug)),
+        "cutters": "" if may_cut else one_of(who_may("release.cut", slug)),
     }
     return pages.render(request, "releases/draft.html", context)
+
+
+def _told(project: Project, present: Draft | None) -> dict[str, Any]:
+    """The changelog, and what somebody wrote in its place."""
+    notes = of_draft(project)
+    told = changelog.from_json(present.changelog) if present and present.changelog else None
+    return {
+        "changelog": told,
+        "pull_requests": drafted.pull_requests(told) if told else 0,
+        "notes": notes,
+        "written": markdown.render(notes.text) if notes.edited else "",
+    }
+
+
+def _evidence(project: Project, present: Draft) -> dict[str, Any]:
+    """What is known of the newest commit."""
+    reading = drafted.migrations(project)
+    return {
+        "migrations": reading,
+        "pending_migrations": drafted.pending(reading),
+        "flags": drafted.flags(present),
+        "artifacts": drafted.artifacts(project),
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -25,6 +25,13 @@ def draft_notes() -> notes.Notes:
     return notes.of_draft(Project.objects.get())
 
 
+def unpublished(project: Project, by: User) -> Release:
+    """A release whose publication was stopped."""
+    release = cut(project, by)
+    publishing.stop(release, by=Actor.person(by), reason="Its text is not good yet.")
+    return release
+
+
 def edited_draft(by: User) -> Project:
     project = since_release("feat(agents): name them")
     write(notes.of_draft(project), by)
@@ -134,16 +141,15 @@ def test_the_same_text_again_is_no_edit(ada: User) -> None:
 def test_a_release_that_is_out_keeps_its_notes(ada: User) -> None:
     release = cut(since_release("feat: a"), ada)
     present = notes.of_release(release)
-    Release.objects.filter(pk=release.pk).update(state="tagged")
-    with pytest.raises(Refused, match="as its readers have them"):
+    Release.objects.filter(pk=release.pk).update(state="published")
+    with pytest.raises(Refused, match="is published"):
         write(present, ada)
     page = signed_in(ada).get(reverse("release-notes", args=["api", "1.3.0"]))
     assert "textarea" not in page.content.decode()
 
 
 def test_the_release_shows_both_texts(ada: User, sam: User) -> None:
-    release = cut(since_release("feat: a"), ada)
-    publishing.stop(release, by=Actor.person(ada), reason="Its text is not good yet.")
+    release = unpublished(since_release("feat: a"), ada)
     write(notes.of_release(release), ada, "New:\n\n- **names** <script>alert(1)</script>\n")
     page = signed_in(sam).get(reverse("release", args=["api", "1.3.0"])).content.decode()
     assert "<strong>names</strong> &lt;script&gt;" in page
