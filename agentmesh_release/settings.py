@@ -123,6 +123,8 @@ DATABASES = {
 }
 # LISTEN needs a session of its own; behind a pooler this is the way past it.
 DATABASE_DIRECT_URL = env("DATABASE_DIRECT_URL", default=env("DATABASE_URL"))
+# The role that owns the schema, where that is another one; see `core.owning`.
+DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="")
 BROKER_URL = env("REDIS_URL", default="") or env("BROKER_URL", default="memory://")
 
 AUTH_USER_MODEL = "core.User"

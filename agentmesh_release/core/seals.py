@@ -94,9 +94,9 @@ def seal_new_events(key: bytes, anchor_file: Path, *, limit: int = _BATCH) -> in
     with transaction.atomic():
         if not _take_lock():
             return 0
-        newest = _newest()
+        last = newest()
         events = _behind_the_horizon(limit)
-        position, seal = (newest.position, newest.seal) if newest else (0, GENESIS)
+        position, seal = (last.position, last.seal) if last else (0, GENESIS)
         for event in events:
             position += 1
             event.position = position
@@ -132,7 +132,14 @@ def _take_lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _newest() -> Anchor | None:
+def wait_for_lock() -> None:
+    """Be the one sealer until the present transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEALER_LOCK])
+
+
+def newest() -> Anchor | None:
+    """The newest seal that the log holds."""
     event = AuditEvent.objects.filter(position__isnull=False).order_by("-position").first()
     if event is None or event.position is None or event.seal is None:
         return None
