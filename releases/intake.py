@@ -99,8 +99,7 @@ def _read(kind: str, body: bytes) -> Reading:
     try:
         return read(kind, body)
     except Unreadable as error:
-        where = f" (line {error.line}, column {error.column})" if error.column else ""
-        raise Refused("unreadable", f"{error.sentence}{where}", status=422) from None
+        raise Refused("unreadable", error.sentence, status=422) from None
 
 
 def _keep(

@@ -38,7 +38,9 @@ CHROMIUM = Tool(
     ),
 )
 REDIS = Tool(("redis-server", "valkey-server"), "redis-server", "valkey")
-TOOLS = {"Chromium": CHROMIUM, "Redis or Valkey": REDIS}
+CURL = Tool(("curl",), "curl", "curl")
+JQ = Tool(("jq",), "jq", "jq")
+TOOLS = {"Chromium": CHROMIUM, "Redis or Valkey": REDIS, "curl": CURL, "jq": JQ}
 
 
 def need(name: str) -> str:

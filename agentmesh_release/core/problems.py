@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 
 API = "/api/v"  # and its number; /api/ itself is a page
+_CODES = {413: "too_large"}  # its phrase is not the same in every Python
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -22,7 +23,7 @@ def members(status: int, detail: str, code: str = "", **more: Any) -> dict[str, 
         "title": phrase,
         "status": status,
         "detail": detail,
-        "code": code or phrase.lower().replace(" ", "_").replace("-", "_"),
+        "code": code or _CODES.get(status) or phrase.lower().replace(" ", "_"),
         **more,
     }
 

@@ -13,13 +13,15 @@ from django.utils import timezone
 from ninja import Header, Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
-from agentmesh_release.core import idempotency
+from agentmesh_release.core import idempotency, polls
 from agentmesh_release.core.api.bearer import acting, needs
 from agentmesh_release.core.dialogs import REASON_LIMIT
 from agentmesh_release.core.gates import Item
+from agentmesh_release.core.refusals import Refused
 
 from .. import cutting
 from ..models.project import Project
+from ..models.publication import Publication
 from ..models.release import Release
 from ..promotable import Answer, may_go_out
 from .commits import CommitSha
@@ -36,6 +38,7 @@ class CutIn(Schema):
     head_sha: CommitSha | None = Field(
         None, description="The newest commit that you know of; cut only if nothing came after it."
     )
+    channel: str = Field("", description="Of the project's policy, such as `rc`: a pre-release.")
     reason: Annotated[str, StringConstraints(max_length=REASON_LIMIT, strip_whitespace=True)] = ""
 
 
@@ -46,7 +49,11 @@ class ReleaseOut(Schema):
     version: str
     tag: str
     commit: str
-    state: str
+    state: Literal["cut", "publishing", "published", "tagged", "withdrawn"] = Field(
+        description="It is `publishing` until it is `published` at GitHub; `cut` again means that "
+        "this failed, as `outcome` says; `tagged` was not cut here."
+    )
+    outcome: str = Field(description="How the last attempt to publish it ended, in a sentence.")
     bump: str
     is_prerelease: bool
     commit_count: int
@@ -59,6 +66,7 @@ class ReleaseOut(Schema):
         return cls(
             project=release.project.slug,
             commit=release.commit_sha,
+            outcome=_outcome(release),
             url=page_of(release),
             **{
                 name: getattr(release, name)
@@ -159,11 +167,13 @@ def cut(
         ),
     ] = "",
 ) -> Status[ReleaseOut]:
-    """Cut a release: version, commit and changelog are frozen, and its promotion is asked for in
-    the name of the token's owner. Nothing goes live by this. Follow it where `Location` says.
+    """Cut a release: version, commit and changelog are frozen, it is published at GitHub, and its
+    promotion is asked for in the name of the token's owner. Nothing goes live by this. Follow it
+    where `Location` says.
     """
     project = get_object_or_404(Project, slug=slug)
     actor = acting(request)
+    _guard_read(project, wish.head_sha)
 
     def act() -> str:
         return cutting.cut(
@@ -171,7 +181,8 @@ def cut(
             by=actor,
             head_sha=wish.head_sha or project.trunk_sha,
             bump=wish.bump,
-            reason=wish.reason or "Asked for over the API.",
+            channel=wish.channel,
+            reason=wish.reason,
             now=timezone.now(),
         ).subject
 
@@ -195,20 +206,47 @@ def release(request: HttpRequest, slug: str, version: str) -> ReleaseOut:
     return ReleaseOut.of(_named(slug, version))
 
 
+def _guard_read(project: Project, head_sha: str | None) -> None:
+    """A program may be quicker than we are; then it is asked to wait for us.
+
+    Raises Refused (`commit_not_read`).
+    """
+    if head_sha in (None, project.trunk_sha) or project.commits.filter(sha=head_sha).exists():
+        return
+    polls.hurry("github", project.slug)
+    raise Refused(
+        "commit_not_read",
+        f"{project} at {str(head_sha)[:7]} has not been read yet. It is read now: try again in a "
+        "few seconds.",
+    )
+
+
 def page_of(release: Release) -> str:
     """The release's page as a whole address."""
     return str(settings.BASE_URL) + reverse("release", args=[release.project.slug, release.version])
 
 
+def _outcome(release: Release) -> str:
+    publication: Publication | None = getattr(release, "publication", None)
+    operation = publication.operation if publication else None
+    return operation.outcome if operation else ""
+
+
 def _releases(slug: str) -> QuerySet[Release]:
-    return Release.objects.filter(project__slug=slug).select_related("project").defer("changelog")
+    return (
+        Release.objects.filter(project__slug=slug)
+        .select_related("project", "publication__operation")
+        .defer("changelog")
+    )
 
 
 def _named(slug: str, name: str) -> Release:
-    """The release of that version or tag, or the newest. Raises Http404."""
+    """The release of that version or tag, or the newest not withdrawn. Raises Http404."""
     found = _releases(slug)
     if name:
         found = found.filter(Q(version=name) | Q(tag=name))
+    else:
+        found = found.exclude(state=Release.State.WITHDRAWN)
     newest = found.order_by("-precedence").first()
     if newest is None:
         raise Http404

@@ -68,7 +68,7 @@ def test_what_does_not_fit_is_named_and_not_repeated(robo: Program) -> None:
 
 def test_a_refusal_of_the_domain_keeps_its_code_and_sentence(robo: Program, api: Api) -> None:
     told = problem_of(robo.post(CUT, {"head_sha": "c" * 40}), 409)
-    assert told["code"] == "trunk_moved"
+    assert told["code"] == "commit_not_read"
     assert Release.objects.count() == 2
 
 
