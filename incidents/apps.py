@@ -8,6 +8,7 @@ class IncidentsConfig(AppConfig):
         from . import (  # noqa: F401  each fills its registry
             arrivals,
             conditions,
+            failures,
             gates,
             panels,
             permissions,

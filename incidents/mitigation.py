@@ -5,13 +5,11 @@ from datetime import timedelta
 
 from flags import switches
 from flags.models import Switch
+from releases.metrics.failures import SUSPECT
 from releases.models import Activation, Project, Release
 from releases.way_back import ways_back
 
 from .models import Incident
-
-# What went live longer before an incident is not suggested as its cause.
-SUSPECT = timedelta(hours=2)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class ReleasesConfig(AppConfig):
             validation,
             webhooks,
         )
+        from .metrics import deliveries  # noqa: F401  keeps them right
         from .operations.promotion import PROMOTION
         from .operations.publication import PUBLICATION
         from .operations.release_withdrawal import RELEASE_WITHDRAWAL

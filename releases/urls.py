@@ -8,6 +8,7 @@ from .views import (
     feeds,
     history,
     known_issue,
+    metrics,
     notes,
     overview,
     policy,
@@ -99,4 +100,6 @@ urlpatterns = [
     ),
     path(f"{PROJECT}rollbacks/<int:pk>/", rollback.rollback, name="rollback"),
     path(f"{PROJECT}production/adoption/", production.adoption, name="adoption"),
+    path("metrics/", metrics.metrics, name="metrics"),
+    path(f"{PROJECT}metrics/", metrics.project_metrics, name="project-metrics"),
 ]

@@ -44,7 +44,11 @@ class Viewer:
 
 # URL name, label, icon; a group per tuple.
 RAIL = (
-    (("overview", "Overview", "overview"), ("history", "Releases", "release")),
+    (
+        ("overview", "Overview", "overview"),
+        ("history", "Releases", "release"),
+        ("metrics", "Metrics", "metrics"),
+    ),
     (
         ("switches", "Switches", "power"),
         ("incidents", "Incidents", "incident"),

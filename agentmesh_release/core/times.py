@@ -87,6 +87,12 @@ def date(when: datetime, now: datetime) -> str:
     return name if when.year == now.year else f"{name}{NBSP}{when.year}"
 
 
+def on_axis(when: datetime) -> str:
+    """A day beside a chart: "12 Nov"."""
+    when = when.astimezone(UTC)
+    return f"{when.day}{NBSP}{_month(when)}"
+
+
 def _month(when: datetime) -> str:
     return MONTHS[when.month - 1][:3]
 

@@ -7,7 +7,7 @@ from django.db import connection, models, transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 
-from agentmesh_release.core import audit, live
+from agentmesh_release.core import audit, events, live
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.refusals import Refused
 from agentmesh_release.core.transitions import Stateful, from_to
@@ -138,6 +138,7 @@ class Incident(Stateful):
                 **incident.audit_place,
             )
             incident.entries.create(kind="update", state=incident.state, text=text, by=by.name)
+            events.publish("incident.changed", {"number": incident.number})
             live.stale(*incident.topics())
         return incident
 
@@ -173,6 +174,7 @@ class Incident(Stateful):
         with self.door() as incident:
             incident.move(state, actor=by, reason=text, **ending)
             incident.entries.create(kind="update", state=state, text=text, by=by.name)
+            events.publish("incident.changed", {"number": incident.number})
 
     def note(self, *, text: str, by: Actor) -> None:
         """Add to the timeline what the public does not see. Raises Refused (`no_text`)."""

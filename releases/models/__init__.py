@@ -4,6 +4,7 @@ from .artifact import Artifact
 from .build_log import BuildLog
 from .check_summary import CheckSummary
 from .commit import Commit
+from .delivery import Delivery
 from .deployment import Deployment
 from .dossier import Dossier
 from .draft import Draft
@@ -28,6 +29,7 @@ __all__ = [
     "BuildLog",
     "CheckSummary",
     "Commit",
+    "Delivery",
     "Deployment",
     "Dossier",
     "Draft",

@@ -53,6 +53,7 @@ const ways = {
   log: (at) => `${date(at)} ${seconds(at)}`,
   full: (at) => `${date(at)} ${at.getFullYear()}, ${seconds(at)} ${zone(at)}`,
   clock: minutes,
+  axis: date,
   elapsed: (at, today) => stopwatch(today - at),
 };
 

@@ -12,6 +12,7 @@ from agentmesh_release.core.models import User
 from flags import switches
 from incidents.models import Component, Incident
 from releases import drafts, going_live
+from releases.metrics import deliveries
 from releases.models import (
     Activation,
     Artifact,
@@ -40,6 +41,7 @@ def full_house(api: Api, ada: User, ben: User, cleo: User) -> Mapping[str, Any]:
     promotion = api.approved(ada, ben)
     execute(promotion, ben)
     _live(api)
+    deliveries.refresh(api.project)
     rollback = Rollback.start(
         api.old, api.production, by=Actor.person(cleo), reason="errors", now=now
     )

@@ -105,7 +105,7 @@ def age(when: datetime | None, *styles: str) -> str:
 
 @register.simple_tag
 def moment(when: datetime | None, style: str = "moment") -> str:
-    """A moment: "14:30:12" today, else its day. Styles: "moment", "day", "log", "full", "date"."""
+    """A moment: "14:30:12" today, else its day. Styles: "day", "log", "full", "date", "axis"."""
     if not when:
         return ""
     now = timezone.now()
@@ -115,6 +115,7 @@ def moment(when: datetime | None, style: str = "moment") -> str:
         "log": lambda: times.logged(when),
         "full": lambda: times.full(when),
         "date": lambda: times.date(when, now),
+        "axis": lambda: times.on_axis(when),
     }
     return _time(when, style, said[style]())
 
