@@ -27,6 +27,8 @@ allow("known_issue.add", "note a known issue", Role.RELEASE_MANAGER, Role.ON_CAL
 allow("known_issue.close", "close a known issue", Role.RELEASE_MANAGER, Role.ON_CALL)
 allow("notes.edit", "edit the notes of a release", Role.RELEASE_MANAGER)
 allow("report.send", "send reports", Role.RELEASE_MANAGER, Role.ON_CALL)
+allow("trunk.check", "have the trunk read again", Role.RELEASE_MANAGER, Role.ON_CALL)
+allow("trunk.report", "have verdicts reported to GitHub")
 
 offer("reports:write", "send reports and files about commits", "report.send")
 offer("promotable:read", "read whether a release may go out, and on what evidence", READ)

@@ -41,4 +41,5 @@ def connect(project: Project, path: Path) -> str:
     project.default_branch = known.maybe_text("default_branch") or project.default_branch
     if project.pk is None:
         project.watch_s = WATCH_S
+        project.reports_back = True
     return known.text("production_domain")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from agentmesh_release.core.gates import Checklist, Item
@@ -153,6 +153,7 @@ def _with_counts(projects: QuerySet[Project]) -> QuerySet[Project]:
         .defer("draft__changelog")
         .annotate(
             trunk_outcome=Subquery(checks.values("outcome")[:1]),
+            trunk_gaps=F("protection__gaps"),
             trunk_checked_at=Subquery(checks.values("read_at")[:1]),
             open_pull_requests=_counted(_open_pull_requests()),
             previews=_counted(_previews()),

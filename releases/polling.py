@@ -7,7 +7,16 @@ from agentmesh_release.core.models import Operation
 from agentmesh_release.core.polls import poll, read_once
 
 from . import automatic, checklists, refreshing, validation
-from .evidence import builds, checks, flags, migrations, pulls, trunk
+from .evidence import (
+    builds,
+    checks,
+    flags,
+    migrations,
+    protection,
+    pull_readings,
+    pulls,
+    trunk,
+)
 from .models.project import Project
 from .models.promotion import Promotion
 from .projects import rehearsal
@@ -42,7 +51,9 @@ def read_github(scope: str) -> float:
     shas = sorted(refreshing.shas(project))
     outcomes = [checks.read(project, sha, timezone.now()).outcome for sha in shas]
     _judge(project, checklists.asked_for(project))
-    if "pending" in outcomes or _is_operated(project):
+    is_moving = pull_readings.read_due(project, timezone.now()) or "pending" in outcomes
+    protection.read_due(project, timezone.now())
+    if is_moving or _is_operated(project):
         return QUICK_S * project.github().stretch()
     return min(SLOW_S * project.github().stretch(), SLOWEST_S)
 

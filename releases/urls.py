@@ -17,9 +17,11 @@ from .views import (
     projects,
     promotion,
     publication,
+    pulls,
     release,
     roles,
     rollback,
+    trunk,
 )
 
 PROJECT = "projects/<slug:slug>/"
@@ -44,6 +46,11 @@ urlpatterns = [
     path(f"{PROJECT}draft/notes/", notes.draft_notes, name="draft-notes"),
     path(f"{PROJECT}releases/<str:version>/notes/", notes.release_notes, name="release-notes"),
     path(f"{PROJECT}policy/", policy.policy, name="policy"),
+    path(f"{PROJECT}pulls/", pulls.pulls, name="pulls"),
+    path(f"{PROJECT}pulls/<int:number>/", pulls.pull, name="pull"),
+    path(f"{PROJECT}trunk/", trunk.trunk, name="trunk"),
+    path(f"{PROJECT}trunk/check/", trunk.check, name="trunk-check"),
+    path(f"{PROJECT}trunk/report/", trunk.report, name="trunk-report"),
     path(f"{PROJECT}releases/<str:version>/", release.release, name="release"),
     path(f"{PROJECT}releases/<str:version>/comparison/", comparison.comparison, name="comparison"),
     path(

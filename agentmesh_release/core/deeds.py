@@ -20,6 +20,8 @@ WHOLE = {
     "membership.grant": "gave a role",
     "membership.revoke": "took a role away",
     "production.close_bypass": "closed the bypass",
+    "trunk_report.on": "had verdicts reported to GitHub",
+    "trunk_report.off": "stopped the reports to GitHub",
     "webhook.replay": "had a webhook applied again",
     "api_token.issue": "made the API token",
     "api_token.revoke": "revoked the API token",

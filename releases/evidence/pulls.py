@@ -6,16 +6,21 @@ from datetime import datetime
 from django.db import transaction
 
 from agentmesh_release.core import live
+from agentmesh_release.core.text import storable
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.github import GitHub
 from agentmesh_release.providers.github import PullRequest as Seen
 
 from ..models.project import Project
 from ..models.pull_request import PullRequest
+from . import pull_readings
 
 # Each that vanished from the list costs a call; the rest waits for the next reading.
 MOST_ENDED = 20
-_SHOWN = ("title", "author", "state", "head_sha", "url", "created_at")
+_SHOWN = (
+    *("title", "author", "state", "head_sha", "head_ref", "is_draft", "url", "created_at"),
+    *("updated_at", "merged_at", "merge_sha"),
+)
 
 
 def read(project: Project, client: GitHub, now: datetime) -> None:
@@ -32,7 +37,7 @@ def read(project: Project, client: GitHub, now: datetime) -> None:
 
 
 def refresh(project: Project, number: int, now: datetime) -> None:
-    """Read one pull request, as `read` would. Raises ProviderError.
+    """Read one pull request, as `read` would, and judge it. Raises ProviderError.
 
     One that is closed or goes to another branch is of interest only if it was open here.
     """
@@ -40,6 +45,7 @@ def refresh(project: Project, number: int, now: datetime) -> None:
     fresh = _ended(project, project.github(), row or PullRequest(number=number), now)
     if row or fresh.state == PullRequest.State.OPEN:
         _store(project, [fresh], now)
+    pull_readings.read_one(project, number, now)
 
 
 def _ended(project: Project, client: GitHub, row: PullRequest, now: datetime) -> PullRequest:
@@ -66,10 +72,15 @@ def _row(project: Project, seen: Seen, now: datetime) -> PullRequest:
     return PullRequest(
         project=project,
         number=seen.number,
-        title=seen.title,
+        title=storable(seen.title),
         author=(seen.author_login or "")[:150],
         state=state,
         head_sha=seen.head_sha,
+        head_ref=storable(seen.head_ref)[:250],
+        is_draft=seen.draft,
+        updated_at=seen.updated_at,
+        merged_at=seen.merged_at,
+        merge_sha=(seen.merge_commit_sha or "") if seen.merged else "",
         url=seen.html_url[:500],
         created_at=seen.created_at,
         read_at=now,

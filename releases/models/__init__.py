@@ -1,6 +1,7 @@
 from .activation import Activation
 from .approval import Approval
 from .artifact import Artifact
+from .branch_protection import BranchProtection
 from .build_log import BuildLog
 from .check_summary import CheckSummary
 from .commit import Commit
@@ -16,6 +17,8 @@ from .migration_reading import MigrationReading
 from .project import Project
 from .promotion import Promotion
 from .publication import Publication
+from .pull_feedback import PullFeedback
+from .pull_reading import PullReading
 from .pull_request import PullRequest
 from .release import Release
 from .release_pull import ReleasePull
@@ -26,6 +29,7 @@ __all__ = [
     "Activation",
     "Approval",
     "Artifact",
+    "BranchProtection",
     "BuildLog",
     "CheckSummary",
     "Commit",
@@ -41,6 +45,8 @@ __all__ = [
     "Project",
     "Promotion",
     "Publication",
+    "PullFeedback",
+    "PullReading",
     "PullRequest",
     "Release",
     "ReleasePull",

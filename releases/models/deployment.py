@@ -4,6 +4,8 @@ from typing import Self
 
 from django.db import models
 
+from agentmesh_release.core.world import is_demo
+
 from .project import Project
 
 
@@ -57,6 +59,13 @@ class Deployment(models.Model):
     def can_be_rolled_back_to(self) -> bool:
         """Whether it is among the `rollback_candidates`."""
         return self.target == "production" and self.is_ready and self.substate == "PROMOTED"
+
+    @property
+    def address(self) -> str:
+        """Where a person opens it; in the demo world, whose builds serve nothing, its build."""
+        if is_demo():
+            return self.inspector_url
+        return f"https://{self.url}" if self.url else ""
 
     @property
     def is_ready(self) -> bool:

@@ -38,6 +38,7 @@ class Project(models.Model):
     it is not as the seed has it. `trunk_sha` is the head of the default branch as last read, empty
     without commits. `warned` holds sentences about what was left out, by where they come from.
     `rehearsed` is what the gates said of the newest commit (`Checklist.as_json`), for pages.
+    `reports_back` says that GitHub is told how its pull requests stand to the trunk rules.
     An archived one is not read from its providers, and nothing new goes out from it.
     """
 
@@ -57,6 +58,7 @@ class Project(models.Model):
     versioning: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
         default=dict, blank=True
     )
+    reports_back = models.BooleanField(default=False)
     cuts = models.CharField(max_length=11, choices=Cuts, default=Cuts.BY_HAND)
     github_token_name = models.CharField(max_length=60, default="GITHUB_TOKEN")
     vercel_project_id = models.CharField(max_length=80, blank=True)

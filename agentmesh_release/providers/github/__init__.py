@@ -14,10 +14,10 @@ from agentmesh_release.providers.github.checks import (
 from agentmesh_release.providers.github.client import GitHub, RateLimit
 from agentmesh_release.providers.github.commits import ChangedFile, Commit, Comparison, Distance
 from agentmesh_release.providers.github.contents import Directory, Entry, File
+from agentmesh_release.providers.github.feedback import Feedback
 from agentmesh_release.providers.github.protection import Demands, Protection, Unknown
 from agentmesh_release.providers.github.pulls import PullCommits, PullRequest, Review, Reviews
 from agentmesh_release.providers.github.releases import NewRelease, Release
-from agentmesh_release.providers.github.reports import Report
 from agentmesh_release.providers.github.repositories import Branch, Repository
 from agentmesh_release.providers.github.tags import Tag
 
@@ -38,6 +38,7 @@ __all__ = [
     "Directory",
     "Distance",
     "Entry",
+    "Feedback",
     "File",
     "GitHub",
     "Installed",
@@ -49,7 +50,6 @@ __all__ = [
     "PullRequest",
     "RateLimit",
     "Release",
-    "Report",
     "Repository",
     "RequiredCheck",
     "Review",

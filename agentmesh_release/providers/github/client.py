@@ -17,10 +17,10 @@ from agentmesh_release.providers.github.checks import ChecksOfCommits
 from agentmesh_release.providers.github.commits import Commits
 from agentmesh_release.providers.github.connection import connect
 from agentmesh_release.providers.github.contents import Contents
+from agentmesh_release.providers.github.feedback import FeedbackOnCommits
 from agentmesh_release.providers.github.protection import Protections
 from agentmesh_release.providers.github.pulls import Pulls
 from agentmesh_release.providers.github.releases import Releases
-from agentmesh_release.providers.github.reports import Reports
 from agentmesh_release.providers.github.repositories import Repositories
 from agentmesh_release.providers.github.tags import Tags
 from agentmesh_release.providers.http import Http, Timeouts
@@ -67,7 +67,7 @@ class GitHub:
         self.assets = Assets(self._http, uploads)
         self.protection = Protections(self._http)
         self.alerts = Alerts(self._http)
-        self.reports = Reports(self._http, app_id)
+        self.feedback = FeedbackOnCommits(self._http, app_id)
 
     def __repr__(self) -> str:
         return f"<GitHub {self._http.base_url}>"

@@ -7,13 +7,15 @@ from dataclasses import replace
 import pytest
 
 from agentmesh_release.providers.errors import ProviderError
-from agentmesh_release.providers.github import App, GitHub, Installed, Report
+from agentmesh_release.providers.github import App, GitHub, Installed, Feedback
 from tests.providers.conftest import QUICK
 from tests.providers.payloads import REPO, SHA
 from tests.providers.stub import Seen, Stub, reply
 from tests.providers.test_github_app import key, pem
 
-FAILED = Report("agentmesh/trunk-rules", "failed", "Not approved", "- Not approved", "https://us/1")
+FAILED = Feedback(
+    "agentmesh/trunk-rules", "failed", "Not approved", "- Not approved", "https://us/1"
+)
 STATUS, STATUSES = f"/repos/{REPO}/commits/{SHA}/status", f"/repos/{REPO}/statuses/{SHA}"
 RUNS, RUN = f"/repos/{REPO}/commits/{SHA}/check-runs", f"/repos/{REPO}/check-runs"
 SAID = {
@@ -35,20 +37,20 @@ def statuses(stub: Stub, *said: object) -> None:
 def test_a_token_reports_by_a_commit_status(stub: Stub, github: GitHub) -> None:
     statuses(stub)
     stub.route(STATUSES, reply({"state": "failure"}, 201))
-    github.reports.ensure(REPO, SHA, FAILED)
+    github.feedback.ensure(REPO, SHA, FAILED)
     assert [seen.json for seen in written(stub)] == [SAID]
 
 
 def test_what_github_shows_already_is_not_written(stub: Stub, github: GitHub) -> None:
     statuses(stub, SAID)
-    github.reports.ensure(REPO, SHA, FAILED)
+    github.feedback.ensure(REPO, SHA, FAILED)
     assert not written(stub)
 
 
 def test_a_long_title_is_cut_for_a_status(stub: Stub, github: GitHub) -> None:
     statuses(stub)
     stub.route(STATUSES, reply({"state": "failure"}, 201))
-    github.reports.ensure(REPO, SHA, replace(FAILED, title="x" * 200))
+    github.feedback.ensure(REPO, SHA, replace(FAILED, title="x" * 200))
     (sent,) = written(stub)
     assert len(sent.json["description"]) == 140  # type: ignore[index]
 
@@ -57,7 +59,7 @@ def test_an_answer_that_shows_another_state_is_no_confirmation(stub: Stub, githu
     statuses(stub)
     stub.route(STATUSES, reply({"state": "success"}, 201))
     with pytest.raises(ProviderError, match="shows another state"):
-        github.reports.ensure(REPO, SHA, FAILED)
+        github.feedback.ensure(REPO, SHA, FAILED)
 
 
 def test_a_token_without_the_right_is_told_which(stub: Stub, github: GitHub) -> None:
@@ -69,7 +71,7 @@ def test_a_token_without_the_right_is_told_which(stub: Stub, github: GitHub) -> 
     )
     stub.route(STATUSES, refused)
     with pytest.raises(ProviderError, match="lacks statuses:write"):
-        github.reports.ensure(REPO, SHA, FAILED)
+        github.feedback.ensure(REPO, SHA, FAILED)
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def shown(number: int, app_id: int = 42) -> dict[str, object]:
 def test_an_app_reports_by_a_check_run(stub: Stub, app: GitHub) -> None:
     runs(stub, shown(1, app_id=7))
     stub.route(RUN, reply({"status": "completed"}, 201))
-    app.reports.ensure(REPO, SHA, FAILED)
+    app.feedback.ensure(REPO, SHA, FAILED)
     (sent,) = written(stub)
     body = {**shown(1), "head_sha": SHA}
     del body["id"], body["app"]
@@ -110,16 +112,16 @@ def test_an_app_reports_by_a_check_run(stub: Stub, app: GitHub) -> None:
 
 def test_a_check_run_of_ours_is_changed_and_only_when_it_differs(stub: Stub, app: GitHub) -> None:
     runs(stub, shown(5))
-    app.reports.ensure(REPO, SHA, FAILED)
+    app.feedback.ensure(REPO, SHA, FAILED)
     assert not written(stub)
     stub.route(f"{RUN}/5", reply({"status": "completed"}))
-    app.reports.ensure(REPO, SHA, replace(FAILED, state="passed"))
+    app.feedback.ensure(REPO, SHA, replace(FAILED, state="passed"))
     assert [(seen.method, seen.path) for seen in written(stub)] == [("PATCH", f"{RUN}/5")]
 
 
 def test_what_is_pending_again_is_a_new_run(stub: Stub, app: GitHub) -> None:
     runs(stub, shown(5))
     stub.route(RUN, reply({"status": "in_progress"}, 201))
-    app.reports.ensure(REPO, SHA, replace(FAILED, state="pending"))
+    app.feedback.ensure(REPO, SHA, replace(FAILED, state="pending"))
     (sent,) = written(stub)
     assert (sent.path, sent.json["status"]) == (RUN, "in_progress")  # type: ignore[index]

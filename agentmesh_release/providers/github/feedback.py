@@ -24,7 +24,7 @@ _CONCLUSION_OF = {"passed": "success", "failed": "failure"}
 
 
 @dataclass(frozen=True)
-class Report:
+class Feedback:
     """`name` is the context or the name of the check, `title` one line, `text` Markdown (a status
     has no place for it), `url` the page that says more."""
 
@@ -35,30 +35,30 @@ class Report:
     url: str
 
 
-class Reports:
-    """Reports on commits. `app_id` says that we speak as that App, with check runs."""
+class FeedbackOnCommits:
+    """What we say of commits. `app_id` says that we speak as that App, with check runs."""
 
     def __init__(self, http: Http, app_id: int | None) -> None:
         self._http = http
         self._app_id = app_id
 
-    def ensure(self, repo: str, sha: str, report: Report) -> None:
+    def ensure(self, repo: str, sha: str, feedback: Feedback) -> None:
         """See to it that GitHub shows this; nothing is written where it does already.
 
         Asking twice, or after a lost answer, says it once. Raises ProviderError.
         """
         if self._app_id is None:
-            self._ensure_status(repo, sha, report)
+            self._ensure_status(repo, sha, feedback)
         else:
-            self._ensure_run(repo, sha, report, self._app_id)
+            self._ensure_run(repo, sha, feedback, self._app_id)
 
-    def _ensure_status(self, repo: str, sha: str, report: Report) -> None:
+    def _ensure_status(self, repo: str, sha: str, feedback: Feedback) -> None:
         """https://docs.github.com/en/rest/commits/statuses#create-a-commit-status"""
         wanted = {
-            "context": report.name,
-            "state": _STATUS_OF[report.state],
-            "description": shortened(report.title, DESCRIPTION_LIMIT),
-            "target_url": report.url,
+            "context": feedback.name,
+            "state": _STATUS_OF[feedback.state],
+            "description": shortened(feedback.title, DESCRIPTION_LIMIT),
+            "target_url": feedback.url,
         }
         there = self._http.get(at(repo, "commits", sha, "status"), per_page=100)
         if any(_says(one, wanted) for one in Fields.of(there.data, "status").parts("statuses")):
@@ -66,10 +66,10 @@ class Reports:
         ask = Ask("POST", at(repo, "statuses", sha), json=wanted, expect=CREATED)
         _confirm(Fields.of(self._http.ask(ask).data, "GitHub's status"), wanted)
 
-    def _ensure_run(self, repo: str, sha: str, report: Report, app_id: int) -> None:
+    def _ensure_run(self, repo: str, sha: str, feedback: Feedback, app_id: int) -> None:
         """https://docs.github.com/en/rest/checks/runs#create-a-check-run"""
-        wanted = _run(report)
-        there = self._http.get(at(repo, "commits", sha, "check-runs"), check_name=report.name)
+        wanted = _run(feedback)
+        there = self._http.get(at(repo, "commits", sha, "check-runs"), check_name=feedback.name)
         listed = Fields.of(there.data, "GitHub's list of checks").parts("check_runs")
         ours = [one for one in listed if one.part("app").maybe_whole("id") == app_id]
         if ours and _shows(ours[0], wanted):
@@ -88,13 +88,13 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def _run(report: Report) -> dict[str, object]:
-    conclusion = _CONCLUSION_OF.get(report.state)
+def _run(feedback: Feedback) -> dict[str, object]:
+    conclusion = _CONCLUSION_OF.get(feedback.state)
     ended = {"status": "completed", "conclusion": conclusion}
-    output = {"title": report.title, "summary": shortened(report.text, TEXT_LIMIT)}
+    output = {"title": feedback.title, "summary": shortened(feedback.text, TEXT_LIMIT)}
     return {
-        "name": report.name,
-        "details_url": report.url,
+        "name": feedback.name,
+        "details_url": feedback.url,
         "output": output,
         **(ended if conclusion else {"status": "in_progress"}),
     }
@@ -121,4 +121,4 @@ def _begins_anew(fields: Fields, wanted: dict[str, object]) -> bool:
 def _confirm(answer: Fields, wanted: dict[str, object] | dict[str, str]) -> None:
     for name in ("state", "status"):
         if name in wanted and answer.data.get(name) != wanted[name]:
-            raise ProviderError(f"GitHub took the report and shows another {name} than was sent.")
+            raise ProviderError(f"GitHub took the feedback and shows another {name} than was sent.")
