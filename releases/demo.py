@@ -14,9 +14,20 @@ from .models.project import Project
 
 # Short, so that a newcomer sees a promotion end; a real one watches for as long as its policy says.
 WATCH_S = 60
+WELCOME = "docs: say where the demo's data come from"
 _REGISTERED = frozenset({200, 201})
 # Cloning 16,000 commits takes a second or so.
 _PATIENCE = Timeouts(read_s=60, total_s=60)
+
+
+def open_pull_request(project: Project) -> None:
+    """A pull request to look at from the first minute on. Raises ProviderError."""
+    values = {
+        "project": project.slug,
+        "title": WELCOME,
+        "body": "Close it or merge it as you like.",
+    }
+    _sandbox().ask(Ask("POST", "/_control/pulls", json=values))
 
 
 def connect(project: Project, path: Path) -> str:
@@ -33,7 +44,7 @@ def connect(project: Project, path: Path) -> str:
         repeatable=True,
         expect=_REGISTERED,
     )
-    answer = Http(Vendor("The sandbox"), settings.SANDBOX_URL, timeouts=_PATIENCE).ask(ask)
+    answer = _sandbox().ask(ask)
     known = Fields.of(answer.data, "The sandbox's repository")
     project.repository = known.text("repository")
     project.vercel_project_id = known.text("vercel_project_id")
@@ -43,3 +54,7 @@ def connect(project: Project, path: Path) -> str:
         project.watch_s = WATCH_S
         project.reports_back = True
     return known.text("production_domain")
+
+
+def _sandbox() -> Http:
+    return Http(Vendor("The sandbox"), settings.SANDBOX_URL, timeouts=_PATIENCE)

@@ -51,8 +51,7 @@ def read_github(scope: str) -> float:
     shas = sorted(refreshing.shas(project))
     outcomes = [checks.read(project, sha, timezone.now()).outcome for sha in shas]
     _judge(project, checklists.asked_for(project))
-    is_moving = pull_readings.read_due(project, timezone.now()) or "pending" in outcomes
-    protection.read_due(project, timezone.now())
+    is_moving = _read_pulls(project) or "pending" in outcomes
     if is_moving or _is_operated(project):
         return QUICK_S * project.github().stretch()
     return min(SLOW_S * project.github().stretch(), SLOWEST_S)
@@ -94,6 +93,16 @@ def read_app_database(scope: str) -> None:
         migrations.read(project, sha, timezone.now())
     flags.read(project, timezone.now())
     _judge(project, promotions)
+
+
+def _read_pulls(project: Project) -> bool:
+    """Whether something about them is in flight. A protection that cannot be read now keeps no
+    pull request waiting."""
+    try:
+        protection.read_due(project, timezone.now())
+    finally:
+        is_moving = pull_readings.read_due(project, timezone.now())
+    return is_moving
 
 
 def _judge(project: Project, promotions: list[Promotion]) -> None:

@@ -28,6 +28,7 @@ from ..models.pull_request import PullRequest
 from .names import context_of
 
 LEASE = timedelta(seconds=60)
+NBSP = "\N{NO-BREAK SPACE}"
 _MARKS = {"passed": "✅", "failed": "❌", "pending": "⏳", "inconclusive": "❔"}
 MET = "All four trunk rules are met."
 
@@ -57,7 +58,7 @@ def content_of(project: Project, pull: PullRequest, checklist: Checklist) -> Fee
     """The words: what is not met, and what mends it."""
     path = reverse("pull", args=[project.slug, pull.number])
     blockers = checklist.blockers
-    title = " ".join(item.verdict.summary for item in blockers) or MET
+    title = " ".join(item.verdict.summary for item in blockers).replace(NBSP, " ") or MET
     lines = [_line(item) for item in checklist]
     return Feedback(
         name=context_of(project.slug, project.folder),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agentmesh_release.providers.errors import ProviderError
-from agentmesh_release.providers.github import App, GitHub, Installed, Feedback
+from agentmesh_release.providers.github import App, Feedback, GitHub, Installed
 from tests.providers.conftest import QUICK
 from tests.providers.payloads import REPO, SHA
 from tests.providers.stub import Seen, Stub, reply

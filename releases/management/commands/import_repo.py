@@ -5,8 +5,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from agentmesh_release.core.refusals import Refused
+from agentmesh_release.core.world import is_demo
 from agentmesh_release.providers.errors import ProviderError
 
+from ... import demo
 from ...evidence import builds
 from ...history import HistoryUnreadable
 from ...importing import Imported, Wishes, import_repository
@@ -64,8 +66,10 @@ class Command(BaseCommand):
 
     def _look(self, imported: Imported) -> None:
         """Read what is live now, so that the first look at the overview is right; the rest is
-        polled at once."""
+        polled at once. A demo begins with a pull request."""
         try:
+            if imported.is_new and is_demo():
+                demo.open_pull_request(imported.project)
             builds.read(imported.project, timezone.now())
         except ProviderError as error:
             self.stdout.write(
