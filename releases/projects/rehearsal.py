@@ -24,12 +24,11 @@ def release_of(project: Project) -> Release:
 
 def rehearse(project: Project, now: datetime) -> Checklist:
     """Each gate's verdict on promoting the newest commit, from what is known locally; an empty
-    checklist while no commit is known."""
-    if not project.trunk_sha:
+    checklist while no commit is known, or no production."""
+    productions = Environment.objects.select_related("project")
+    production = productions.filter(project=project, kind=Environment.Kind.PRODUCTION).first()
+    if production is None or not project.trunk_sha:
         return Checklist()
-    production = Environment.objects.select_related("project").get(
-        project=project, kind=Environment.Kind.PRODUCTION
-    )
     release = release_of(project)
     promotion = Promotion(
         pk=_NOBODYS,
