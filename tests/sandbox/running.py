@@ -12,6 +12,8 @@ from typing import Any
 
 import requests
 
+from agentmesh_release.runtime.postgres import tethered
+
 TOKEN = "a token"
 USUAL = ("--build-seconds", "0.4", "--check-seconds", "0.6", "--alias-seconds", "0.4")
 
@@ -40,7 +42,9 @@ class Running:
     def start(self) -> "Running":
         command = [sys.executable, "-m", "agentmesh_release.sandbox", "--port", "0"]
         self.process = subprocess.Popen(
-            [*command, "--state", str(self.state), *self.words], stdout=subprocess.PIPE, text=True
+            tethered([*command, "--state", str(self.state), *self.words]),
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().split()[1].removesuffix("/_control/")
