@@ -1,6 +1,7 @@
 """A draft that may be cut, at a sandbox that publishes what is cut."""
 
 import hashlib
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,8 +91,9 @@ class Press:
         assert operation is not None
         return operation
 
-    def work(self, release: Release) -> Operation:
-        """Run its operation to the end, without waiting for what only takes time."""
+    def work(self, release: Release, pause_s: float = 0) -> Operation:
+        """Run its operation to the end, without waiting for what only takes time; after an attempt
+        that could not tell with a pause."""
         operation = self.operation(release)
         for _ in range(TURNS):
             if not operation.is_active:
@@ -100,6 +102,8 @@ class Press:
             hasten(operation)
             operations.run(operation.pk)
             operation.refresh_from_db()
+            if pause_s and operation.attempts:
+                time.sleep(pause_s)
         raise AssertionError(f"{operation} does not end: {told(operation)}")
 
     def again(self, release: Release) -> Operation:
