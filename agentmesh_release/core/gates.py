@@ -8,7 +8,7 @@ Unknown is not passed: missing, stale or unreachable evidence is `inconclusive`,
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Self
@@ -158,10 +158,16 @@ class Checklist:
         return cls(tuple(items), _parsed(stored.get("checked_at")))
 
 
-def evaluate(phase: str, subject: Any, now: datetime) -> Checklist:
-    """Ask every gate of the phase; one that cannot answer is inconclusive, never passed."""
+def evaluate(
+    phase: str, subject: Any, now: datetime, *, answered: Mapping[str, Verdict] | None = None
+) -> Checklist:
+    """Ask every gate of the phase; one that cannot answer is inconclusive, never passed.
+
+    `answered` holds the verdicts of gates that are not asked, by name.
+    """
+    known = answered or {}
     items = tuple(
-        _aged(Item(each.name, each.label, _ask(each, subject)), now)
+        _aged(Item(each.name, each.label, known.get(each.name) or _ask(each, subject)), now)
         for each in gates
         if each.phase == phase
     )

@@ -3,18 +3,21 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentmesh_release.core import live
-from agentmesh_release.core.gates import Checklist
+from agentmesh_release.core import gates, live
+from agentmesh_release.core.access import one_of, who_may
+from agentmesh_release.core.figures import count
+from agentmesh_release.core.gates import Checklist, Verdict
 
 from .. import plans
 from ..models.environment import Environment
 from ..models.project import Project
-from ..models.promotion import Promotion
+from ..models.promotion import BEFORE, Promotion
 from ..models.release import Release
 
 # Unsaved rows have no others that belong to them; so their gates find none, as of one just made.
 _NOBODYS = 0
 _EVERY = timedelta(minutes=1)
+_NEW = timedelta(minutes=3)
 
 
 def release_of(project: Project) -> Release:
@@ -36,7 +39,20 @@ def rehearse(project: Project, now: datetime) -> Checklist:
         environment=production,
         plan=plans.plan_of(release, production),
     )
-    return promotion.evaluate(now)
+    return gates.evaluate(BEFORE, promotion, now, answered=_answered(project))
+
+
+def _answered(project: Project) -> dict[str, Verdict]:
+    """What only a release that was cut could be asked about."""
+    asked = count(project.approvals_required, "approval")
+    return {
+        "published": Verdict("pending", "Nothing is cut at it yet.", way="Cutting publishes it."),
+        "approvals": Verdict(
+            "pending",
+            f"{asked} of others than the requester would be needed.",
+            way=f"{one_of(who_may('promotion.approve', project.slug))} may approve.",
+        ),
+    }
 
 
 def keep(project: Project, now: datetime) -> Checklist:
@@ -50,9 +66,11 @@ def keep(project: Project, now: datetime) -> Checklist:
 
 
 def renew(project: Project, now: datetime) -> None:
-    """Keep it up to date, once a minute."""
+    """Keep it up to date, once a minute; at each reading while the project is new, since then
+    somebody waits for it."""
     known = Checklist.from_json(project.rehearsed)
-    if project.trunk_sha and not (known.checked_at and now - known.checked_at < _EVERY):
+    is_recent = known.checked_at is not None and now - known.checked_at < _EVERY
+    if project.trunk_sha and (not is_recent or now - project.created_at < _NEW):
         keep(project, now)
 
 
