@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .conventional.changelog import Changelog
-from .models.artifact import Artifact
 from .models.draft import Draft
 from .models.migration_reading import MigrationReading
 from .models.project import Project
 
-MOST_ARTIFACTS = 40
 _FLAG_WORDS = {
     "on": ("on", "On"),
     "off": ("idle", "Off"),
@@ -52,12 +50,6 @@ def pending(reading: MigrationReading | None) -> list[dict[str, str]]:
     """Those that production has not run as they are written."""
     listed = reading.migrations if reading else []
     return [each for each in listed if each["state"] != "applied"]
-
-
-def artifacts(project: Project) -> list[Artifact]:
-    """What was sent about the head of trunk: the newest of each kind and name."""
-    sent = Artifact.objects.filter(project=project, commit_sha=project.trunk_sha)
-    return list(sent.order_by("kind", "name", "-id").distinct("kind", "name")[:MOST_ARTIFACTS])
 
 
 def pull_requests(told: Changelog) -> int:

@@ -9,8 +9,8 @@ from .release import Release
 class EditedNotes(models.Model):
     """The text of one release, or of the project's draft until it is cut.
 
-    `generated` is the generated text (Markdown, without the title) that the writer had before them;
-    where that is no longer what is generated, somebody has to look.
+    `generated` is the generated text (Markdown, without title and links) that the writer had before
+    them; where that is no longer what is generated, somebody has to look.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="edited_notes")

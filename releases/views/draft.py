@@ -14,7 +14,7 @@ from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.models import Poll
 from agentmesh_release.core.paging import page_of
 
-from .. import drafted
+from .. import artifacts, drafted
 from ..choices import choices, read
 from ..conventional import changelog
 from ..cutting import cut as cut_release
@@ -78,7 +78,7 @@ def _evidence(project: Project, present: Draft) -> dict[str, Any]:
         "migrations": reading,
         "pending_migrations": drafted.pending(reading),
         "flags": drafted.flags(present),
-        "artifacts": drafted.artifacts(project),
+        "artifacts": artifacts.of_head(project, present.base),
     }
 
 

@@ -86,7 +86,7 @@ def _page(
         "preview": markdown.render(text[:LONGEST]) if "preview" in request.POST else "",
         "present": beside(notes.text, text) if is_conflict else None,
         "is_conflict": is_conflict,
-        "since": beside(notes.edited.generated, notes.generated)
+        "since": beside(notes.edited.generated, notes.plain)
         if notes.edited and notes.is_outdated
         else None,
         "against": beside(notes.generated, text),

@@ -98,7 +98,14 @@ def test_each_edit_is_audited_beside_the_generated_text(ada: User) -> None:
     event = AuditEvent.objects.get(verb="notes.edit")
     assert (event.actor, event.label) == ("Ada", "api draft")
     assert event.data["to"] == OURS
-    assert event.data["from"] == event.data["generated"] == draft_notes().generated
+    assert event.data["from"] == draft_notes().generated
+    assert event.data["generated"] == draft_notes().plain
+
+
+def test_another_address_of_the_repository_is_no_change(ada: User) -> None:
+    edited_draft(ada)
+    Project.objects.update(repository="elsewhere/api")
+    assert not draft_notes().is_outdated
 
 
 def test_who_saves_second_is_told_and_loses_nothing(ada: User, ben: User) -> None:
