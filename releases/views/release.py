@@ -16,7 +16,7 @@ from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.gates import Checklist
 from agentmesh_release.core.models import AuditEvent
 
-from .. import artifacts, known_issues
+from .. import afterwards, artifacts, known_issues
 from ..comparison import versions_beside
 from ..conventional import changelog
 from ..differences import beside
@@ -76,7 +76,13 @@ def release_or_404(slug: str, version: str, **rows: Any) -> Release:
 @permitted("read")
 def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """The checklist while it waits; the evidence as it was once it is decided."""
-    found = release_or_404(slug, version, artifact_rows=artifacts.of_release())
+    found = release_or_404(
+        slug,
+        version,
+        artifact_rows=artifacts.of_release(),
+        rollback_rows=afterwards.rollbacks(),
+        flip_rows=afterwards.flips(),
+    )
     promotion = (
         Promotion.objects.filter(release=found, environment__kind=Environment.Kind.PRODUCTION)
         .select_related("operation", "environment__project")
@@ -96,6 +102,7 @@ def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         "rollback": rollback,
         "changelog": changelog.from_json(found.changelog) if found.changelog else None,
         **_notes(found),
+        "afterwards": afterwards.of(found),
         "live": live,
         "was_live": was_live,
         "is_live": is_live,
