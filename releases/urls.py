@@ -16,6 +16,7 @@ from .views import (
     project_settings,
     projects,
     promotion,
+    public_changelog,
     publication,
     pulls,
     release,
@@ -109,4 +110,13 @@ urlpatterns = [
     path(f"{PROJECT}production/adoption/", production.adoption, name="adoption"),
     path("metrics/", metrics.metrics, name="metrics"),
     path(f"{PROJECT}metrics/", metrics.project_metrics, name="project-metrics"),
+    path("changelog/<slug:slug>/", public_changelog.changelog, name="public-changelog"),
+    path("changelog/<slug:slug>/feed.atom", public_changelog.feed, name="public-changelog-feed"),
+    path(
+        "changelog/<slug:slug>/changelog.md",
+        public_changelog.as_markdown,
+        name="public-changelog-markdown",
+    ),
+    path("changelog/<slug:slug>/<str:version>/", public_changelog.release, name="public-release"),
+    path(f"{PROJECT}settings/changelog/", public_changelog.setting, name="project-changelog"),
 ]

@@ -9,6 +9,8 @@ WHOLE = {
     "promotion.execute": "promoted it",
     "production.outside": "saw production change from outside",
     "release.cut": "cut the release",
+    "changelog.open": "showed the changelog to everybody",
+    "changelog.close": "took the changelog back from the public",
     "policy.change": "changed how versions are made",
     "notes.edit": "edited the notes",
     "notes.restore": "went back to the generated notes",

@@ -16,6 +16,7 @@ from .known_issue import KnownIssue
 from .migration_reading import MigrationReading
 from .project import Project
 from .promotion import Promotion
+from .public_changelog import PublicChangelog
 from .publication import Publication
 from .pull_feedback import PullFeedback
 from .pull_reading import PullReading
@@ -44,6 +45,7 @@ __all__ = [
     "MigrationReading",
     "Project",
     "Promotion",
+    "PublicChangelog",
     "Publication",
     "PullFeedback",
     "PullReading",

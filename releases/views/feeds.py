@@ -1,16 +1,14 @@
 """What programs of readers fetch: feeds of releases, and a changelog as Markdown."""
 
 from collections.abc import Callable
-from datetime import datetime
-from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import content_disposition_header, http_date
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from agentmesh_release.core import conditional
 from agentmesh_release.core.access import permitted
 
 from .. import known_issues
@@ -38,7 +36,7 @@ def feed(request: HttpRequest, form: str, slug: str = "") -> HttpResponse:
         entries=tuple(entry_of(each, _url(request, each)) for each in newest(slug)),
     )
     content_type, written = FORMS[form]
-    return _file(request, written(told), content_type, told.updated_at)
+    return conditional.answer(request, written(told), content_type, told.updated_at)
 
 
 @require_safe
@@ -49,7 +47,9 @@ def changelog_markdown(request: HttpRequest, slug: str, version: str) -> HttpRes
     text = found.notes_markdown() or "It has no changelog.\n"
     text += known_issues.as_markdown(found)
     changed_at = known_issues.changed_at(found) or found.released_at
-    response = _file(request, text.encode(), "text/markdown; charset=utf-8", changed_at)
+    response = conditional.answer(
+        request, text.encode(), "text/markdown; charset=utf-8", changed_at
+    )
     name = content_disposition_header(False, f"{slug}-{found.version}.md")
     response["Content-Disposition"] = name or "inline"
     return response
@@ -59,18 +59,3 @@ def _url(request: HttpRequest, release: Release) -> str:
     return request.build_absolute_uri(
         reverse("release", args=[release.project.slug, release.version])
     )
-
-
-def _file(
-    request: HttpRequest, content: bytes, content_type: str, updated_at: datetime | None
-) -> HttpResponse:
-    """The content, or 304 where the reader has just that (RFC 9110, section 13)."""
-    etag = f'"{sha256(content).hexdigest()[:32]}"'
-    response = HttpResponse(content, content_type=content_type)
-    response["ETag"] = etag
-    modified = int(updated_at.timestamp()) if updated_at else None
-    if modified is not None:
-        response["Last-Modified"] = http_date(modified)
-    patch_cache_control(response, private=True, no_cache=True)
-    answer = get_conditional_response(request, etag, modified, response)
-    return answer if isinstance(answer, HttpResponse) else response

@@ -38,7 +38,7 @@ NEWEST = 5
 @permitted(SEE_SETTINGS)
 def project_settings(request: HttpRequest, slug: str) -> HttpResponse:
     """The form with what is stored; posting saves it, or with `test` asks a provider only."""
-    project = get_object_or_404(Project, slug=slug)
+    project = get_object_or_404(Project.objects.select_related("public_changelog"), slug=slug)
     form = ProjectForm(request.POST or None, project=project)
     tested = request.POST.get("test", "")
     if request.method == "POST" and not may(request.user, SET_UP, slug):

@@ -128,6 +128,12 @@ class Story:
         for told in imports:
             assert told.process.wait(120) == 0, told.lines
         self.hood.execute("UPDATE releases_project SET watch_s = %s", WATCH_S)
+        self.hood.execute(
+            "INSERT INTO releases_publicchangelog"
+            " (project_id, has_links, has_prereleases, changed_at)"
+            " SELECT id, TRUE, FALSE, now() FROM releases_project WHERE slug = %s",
+            "api",
+        )
 
     def cut(self, project: str) -> None:
         """Ada cuts what the draft says."""

@@ -38,6 +38,8 @@ FOR_ADMINS = {
     for name, view in PAGES.items()
     if (held := view.callback.permission) and permissions.get(held).roles == {Role.ADMIN}
 }
+# A version of the first project that was tagged before the story begins.
+OUT = "1.8.2"
 ANYWHERE = [name for name, view in PAGES.items() if view.callback.permission is None]
 READ = [name for name, view in PAGES.items() if view.callback.permission in READING]
 
@@ -107,7 +109,7 @@ def places(name: str, story: Story, token: str) -> list[str]:
     def values(project: str) -> dict[str, Any]:
         return {
             "slug": project,
-            "version": story.versions.get(project, "3.0.0"),
+            "version": OUT if name == "public-release" else story.versions.get(project, "3.0.0"),
             "pk": story.rollback if name == "rollback" else story.promotions.get(project, 1),
             "token": token,
         }

@@ -21,6 +21,7 @@ from releases.models import (
     Deployment,
     Dossier,
     KnownIssue,
+    PublicChangelog,
     PullRequest,
     ReleasePull,
     Rollback,
@@ -36,6 +37,7 @@ def full_house(api: Api, ada: User, ben: User, cleo: User) -> Mapping[str, Any]:
     """Values for the parts of every address, so that each of them answers."""
     now = timezone.now()
     switches.ensure()
+    PublicChangelog.objects.create(project=api.project, changed_at=now)
     _commits(api)
     drafts.recompute(api.project, now)
     promotion = api.approved(ada, ben)
