@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from . import appdatabase, project, smtp, trunk
+from .github.deliveries import keep_telling
 from .journal import Cause
 from .sandbox import Options, Sandbox
 from .schedule import keep_settling
@@ -71,6 +72,7 @@ def main(words: list[str]) -> int:
         trunk.catch_up(sandbox, owner, Cause("", "sandbox"))
     appdatabase.prepare(sandbox)
     settling = keep_settling(sandbox)
+    telling = keep_telling(sandbox)
     print(f"Sandbox: http://127.0.0.1:{servers[0].server_port}/_control/", flush=True)
     for server in servers:
         server.start()
@@ -79,6 +81,7 @@ def main(words: list[str]) -> int:
     for server in servers:
         server.stop()
     settling.join()
+    telling.join()
     sandbox.close()
     return 0
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .store import Row, Store
 
-PROVIDERS = ("github", "vercel", "supabase", "prometheus", "slack", "pagerduty", "smtp")
+PROVIDERS = ("github", "vercel", "supabase", "prometheus", "slack", "pagerduty", "smtp", "webhooks")
 # Statuses are answered without acting; the words are explained in `misbehaviour`.
 STATUSES = ("400", "401", "403", "404", "409", "422", "429", "500", "502", "503", "504")
 WORDS = ("hang", "slow", "html", "half", "drop", "late", "rate_limited", "broken_off")

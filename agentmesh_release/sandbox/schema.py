@@ -66,6 +66,19 @@ create table if not exists alerts (
     primary key (project, source, number));
 create table if not exists alerts_off (
     project text not null, source text not null, primary key (project, source));
+create table if not exists hooks (
+    id integer primary key autoincrement, project text not null, url text not null,
+    secret text not null, content_type text not null, events text not null,
+    active integer not null, origin text not null, created_at integer not null,
+    updated_at integer not null);
+create table if not exists hook_deliveries (
+    id integer primary key autoincrement, hook integer not null, guid text not null,
+    event text not null, action text, body text not null, due_at integer not null,
+    redelivery integer not null, delivered_at integer, duration_ms integer, status_code integer,
+    status text);
+create index if not exists hook_deliveries_by_hook on hook_deliveries (hook, id);
+create index if not exists hook_deliveries_due on hook_deliveries (due_at)
+    where delivered_at is null;
 create table if not exists messages (
     id integer primary key, vendor text not null, kind text not null, at integer not null,
     summary text not null, body text not null);

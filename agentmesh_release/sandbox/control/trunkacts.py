@@ -135,5 +135,7 @@ def decide_checks(sandbox: Sandbox, cause: Cause, values: Json) -> Json:
     if sha is None:
         raise Wrong("There is no such commit.")
     conclusion = read.text(values, "conclusion", "") or None
-    ci.decide(sandbox, owner, sha, conclusion)
+    with sandbox.store.transaction():
+        ci.decide(sandbox, owner, sha, conclusion)
+        sandbox.journal.add("github", "checks_decided", owner.name, cause, sha=sha)
     return {"sha": sha, "conclusion": conclusion}

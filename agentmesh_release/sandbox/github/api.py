@@ -15,6 +15,7 @@ from . import (
     commits,
     compare,
     contents,
+    hooks,
     pages,
     pulls,
     ratelimit,
@@ -42,6 +43,7 @@ for part in (
     assets,
     releases,
     alerts,
+    hooks,
     ratelimit,
 ):
     routes.include(part.routes)

@@ -63,10 +63,14 @@ def runs(sandbox: Sandbox, project: Project, sha: str) -> list[Run]:
     return [_run(name, started, lasting, conclusion) for name in NAMES]
 
 
+def share(name: str) -> float:
+    """After which part of the whole time the check of that name ends."""
+    return (NAMES.index(name) + 2) / (len(NAMES) + 1)
+
+
 def _run(name: str, started: int, lasting: int, conclusion: str | None) -> Run:
     """The first quarter is waiting; the checks end one after the other; only `test` ends badly."""
-    share = (NAMES.index(name) + 2) / (len(NAMES) + 1)
-    begins, ends = started + lasting // 4, started + round(lasting * share)
+    begins, ends = started + lasting // 4, started + round(lasting * share(name))
     now = clock.now_ms()
     if now < begins:
         return Run(name, "queued", None, None, None)
