@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from agentmesh_release.core.registries import Panel, panels_of
 
 from .lanes import Lane
+from .models.repository_hook import RepositoryHook
 
 POSITION = 30
+HOOKS_SHOWN = 50
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -30,4 +32,17 @@ def _since(lane: Lane) -> datetime:
     return lane.live.since if lane.live else NEVER
 
 
+def repository_hooks(_request: HttpRequest, _subject: object) -> Panel | None:
+    """Which repositories' webhooks reach us, those that do not first."""
+    hooks = list(RepositoryHook.objects.all())
+    if not hooks:
+        return None
+    reaching = [hook for hook in hooks if hook.state == RepositoryHook.State.REACHING]
+    others = [hook for hook in hooks if hook not in reaching]
+    shown = (others + reaching)[:HOOKS_SHOWN]
+    context = {"hooks": shown, "reaching": len(reaching), "total": len(hooks)}
+    return Panel("releases/repository_hooks.html", context)
+
+
 panels_of("overview").register("production", strip_cell)
+panels_of("webhooks").register("repositories", repository_hooks)

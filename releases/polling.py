@@ -11,6 +11,7 @@ from .evidence import (
     builds,
     checks,
     flags,
+    hooks,
     migrations,
     protection,
     pull_readings,
@@ -20,13 +21,17 @@ from .evidence import (
 from .models.project import Project
 from .models.promotion import Promotion
 from .projects import rehearsal
+from .pulls import judging
 
 QUICK_S = 3.0
 SLOW_S = 15.0
 # Each reading of a repository asks some five things, and GitHub takes 900 calls a minute at most:
 # https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 MOST_A_MINUTE = 80
-SLOWEST_S = 120.0  # evidence is fresh for five minutes, and two readings should fit into that
+# Evidence counts as fresh for five minutes, so that it is read again before that, whatever happens.
+SLOWEST_S = 120.0
+TOLD_S = 240.0  # where webhooks reach us, polling finds only what they missed
+HOOK_S = 600.0
 
 
 def ensure(project: Project) -> None:
@@ -37,24 +42,30 @@ def ensure(project: Project) -> None:
     events.publish("project.imported", {"scope": project.slug})
     for kind in ("github", "vercel", "app-database", "security-alerts", "evidence"):
         polls.ensure(kind, project.slug)
+    if project.repository:
+        polls.ensure("github-hook", project.repository)
 
 
 @poll("github", "GitHub", every_s=SLOW_S, most_a_minute=MOST_A_MINUTE)
 def read_github(scope: str) -> float:
     """New commits, pull requests, and the checks of what is on its way.
 
-    Quickly while something is in flight, slowly when all is quiet, and slower still while the
-    token's hour runs out.
+    Quickly while something is in flight, slowly when all is quiet, and slower still where webhooks
+    tell of everything, or while the token's hour runs out.
     """
     project = Project.objects.get(slug=scope)
     trunk.read(project, timezone.now())
     shas = sorted(refreshing.shas(project))
     outcomes = [checks.read(project, sha, timezone.now()).outcome for sha in shas]
-    _judge(project, checklists.asked_for(project))
+    promotions = checklists.asked_for(project)
+    _judge(project, promotions)
     is_moving = _read_pulls(project) or "pending" in outcomes
     if is_moving or _is_operated(project):
         return QUICK_S * project.github().stretch()
-    return min(SLOW_S * project.github().stretch(), SLOWEST_S)
+    quiet_s = SLOW_S
+    if not promotions and hooks.reach_us(project.repository, timezone.now()):
+        quiet_s = TOLD_S
+    return min(quiet_s * project.github().stretch(), max(quiet_s, SLOWEST_S))
 
 
 @read_once("github-pull", "One pull request")
@@ -70,7 +81,14 @@ def read_checks(scope: str) -> None:
     slug, _, sha = scope.partition("@")
     project = Project.objects.get(slug=slug)
     checks.read(project, sha, timezone.now())
+    judging.judge(project, project.pull_requests.filter(head_sha=sha).open(), timezone.now())
     _judge(project, checklists.asked_for(project))
+
+
+@poll("github-hook", "GitHub's webhook", every_s=HOOK_S, most_a_minute=MOST_A_MINUTE)
+def read_hook(scope: str) -> None:
+    """What GitHub sent and we never got; `scope` is the repository, `owner/name`."""
+    hooks.read(scope, timezone.now())
 
 
 @poll("vercel", "Vercel", every_s=SLOW_S)

@@ -10,7 +10,9 @@ from agentmesh_release.core import polls
 from agentmesh_release.providers.github import webhooks as github
 
 from . import checklists
+from .models.branch_protection import BranchProtection
 from .models.project import Project
+from .models.pull_request import PullRequest
 
 GATHER_S = 0.5  # how long a burst is gathered
 
@@ -39,7 +41,7 @@ def checks(project: Project, sha: str) -> None:
 
 
 def shas(project: Project) -> set[str]:
-    """The commits whose checks are read: the trunk's head and what is asked to go out."""
+    """The commits whose checks are read each time: the trunk's head, what is asked to go out."""
     asked = {each.release.commit_sha for each in checklists.asked_for(project)}
     return {project.trunk_sha, *asked} - {""}
 
@@ -58,10 +60,12 @@ def refresh(project: Project, touched: github.Touched) -> Refresh:
             polls.hurry("vercel", project.slug, within_s=GATHER_S)
             return Refresh(True, "The builds are read again.")
         case github.Hook(number):
+            polls.hurry("github-hook", project.repository, within_s=GATHER_S)
             return Refresh(True, f"GitHub says hello: its webhook {number} reaches this house.")
         case github.Everything():
+            BranchProtection.objects.filter(project=project).update(is_due=True)
             trunk(project)
-            return Refresh(True, "The repository is read again.")
+            return Refresh(True, "The repository and its rules are read again.")
 
 
 def _ref(project: Project, kind: str, name: str) -> Refresh:
@@ -73,7 +77,8 @@ def _ref(project: Project, kind: str, name: str) -> Refresh:
 
 def _checks(project: Project, sha: str) -> Refresh:
     """One that is not known yet is read with the reading that finds it."""
-    if sha not in shas(project):
+    heads = PullRequest.objects.filter(project=project, head_sha=sha).open()
+    if sha not in shas(project) and not heads.exists():
         return Refresh(False, f"The checks of {sha[:7]} are not read here.")
     checks(project, sha)
     return Refresh(True, f"The checks of {sha[:7]} are read again.")

@@ -151,6 +151,7 @@ class Opening:
         self.sandbox_port = free_near(self.port + 1)
         self.values["SANDBOX_URL"] = f"http://127.0.0.1:{self.sandbox_port}"
         self.values["PRODUCT_URL"] = self.url  # where the sandbox's pages lead back to
+        self.values |= variables.of_webhooks(self.place, self.given)
         if not self.given.has("APP_DATABASE_URL"):
             await asyncio.to_thread(self._give_app_database)
         variables.write(self.place.embedded_env, self.values)

@@ -42,8 +42,17 @@ class Given:
 
 def of_keys(place: Place, given: Given) -> dict[str, str]:
     """The files of the two keys that settings need, made the first time."""
+    return _files(place, given, "SECRET_KEY", "AUDIT_KEY")
+
+
+def of_webhooks(place: Place, given: Given) -> dict[str, str]:
+    """The file of the secret with which a demo's GitHub signs, made the first time."""
+    return _files(place, given, "GITHUB_WEBHOOK_SECRET")
+
+
+def _files(place: Place, given: Given, *names: str) -> dict[str, str]:
     made = {}
-    for name in ("SECRET_KEY", "AUDIT_KEY"):
+    for name in names:
         if not given.has(name):
             path = place.secrets / name.lower().replace("_", "-")
             secret(path)

@@ -2,10 +2,14 @@
 
 import hashlib
 import re
+import time
 from datetime import datetime
+from functools import lru_cache
 
+from agentmesh_release.providers import background
 from agentmesh_release.providers.appdb import RepositoryMigration
 from agentmesh_release.providers.errors import ProviderError
+from agentmesh_release.providers.github import GitHub
 
 from ..models.migration_reading import MigrationReading
 from ..models.project import Project
@@ -14,6 +18,11 @@ from ..models.project import Project
 _PHASE = re.compile(
     rb"^\s*--\s*emc\s*:\s*(expand|migrate|contract)\b", re.IGNORECASE | re.MULTILINE
 )
+
+MOST_KNOWN = 500  # commits
+ABSENT_S = 3_600.0
+# When (monotonic seconds) GitHub said that there is no such folder at a commit.
+_absent: dict[tuple[str, str, str], float] = {}
 
 
 def read(project: Project, sha: str, now: datetime) -> MigrationReading:
@@ -33,28 +42,47 @@ def read(project: Project, sha: str, now: datetime) -> MigrationReading:
 
 
 def in_repository(project: Project, sha: str) -> list[RepositoryMigration]:
-    """The commit's migrations in order of name; none when the folder does not exist."""
-    contents = project.github().contents
+    """The commit's migrations in order of name; none when the folder does not exist.
+
+    What stands at a commit never changes, so it is asked for once; that there is no such folder
+    GitHub may also say of what the token may not see, so that is asked again now and then.
+    """
+    key = (project.repository, project.migrations_path, sha)
+    absent_at = _absent.get(key)
+    if background.is_on() and absent_at and time.monotonic() - absent_at < ABSENT_S:
+        return []
     try:
-        folder = contents.directory(project.repository, project.migrations_path, sha)
+        found = list(_at_commit(project.github(), *key))
     except ProviderError as error:
-        if error.status == 404:
-            return []
-        raise
+        if error.status != 404:
+            raise
+        found = []
+    if found:
+        _absent.pop(key, None)
+    else:
+        _absent[key] = time.monotonic()
+        while len(_absent) > MOST_KNOWN:
+            _absent.pop(next(iter(_absent)), None)
+    return found
+
+
+@lru_cache(MOST_KNOWN)
+def _at_commit(
+    client: GitHub, repository: str, folder_path: str, sha: str
+) -> tuple[RepositoryMigration, ...]:
+    contents = client.contents
+    folder = contents.directory(repository, folder_path, sha)
     if folder.may_be_cut:
         raise ProviderError(
-            f"GitHub lists only part of {project.migrations_path}, so its migrations are not known."
+            f"GitHub lists only part of {folder_path}, so its migrations are not known."
         )
     names = sorted(entry.name for entry in folder.entries if entry.kind == "dir")
-    return [
+    return tuple(
         RepositoryMigration(
-            name,
-            contents.file(
-                project.repository, f"{project.migrations_path}/{name}/migration.sql", sha
-            ).content,
+            name, contents.file(repository, f"{folder_path}/{name}/migration.sql", sha).content
         )
         for name in names
-    ]
+    )
 
 
 def _in_database(

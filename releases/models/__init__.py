@@ -23,6 +23,7 @@ from .pull_reading import PullReading
 from .pull_request import PullRequest
 from .release import Release
 from .release_pull import ReleasePull
+from .repository_hook import RepositoryHook
 from .rollback import Rollback
 from .security_reading import SecurityReading
 
@@ -52,6 +53,7 @@ __all__ = [
     "PullRequest",
     "Release",
     "ReleasePull",
+    "RepositoryHook",
     "Rollback",
     "SecurityReading",
 ]

@@ -108,6 +108,16 @@ def test_what_touches_nothing_is_kept_with_the_reason(
     assert (webhook.state, webhook.note, hurried()) == (State.IGNORED, why, set())
 
 
+def test_the_head_of_an_open_pull_request_is_read(calm: Api) -> None:
+    now = clock()
+    PullRequest.objects.create(
+        project=calm.project, number=7, title="feat: x", state="open", head_sha="c" * 40,
+        url="https://github.com/demo/api/pull/7", created_at=now, read_at=now,
+    )  # fmt: skip
+    assert apply("check_run", touching(check_run={"head_sha": "c" * 40})).state == State.APPLIED
+    assert hurried() == {("github-checks", f"api@{'c' * 40}")}
+
+
 def test_every_project_of_the_repository_hears_of_it(calm: Api) -> None:
     other = Project.objects.create(slug="front", name="front", repository="demo/api")
     ensure(other)

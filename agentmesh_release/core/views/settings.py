@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from .. import pages
-from ..access import may, may_somewhere, permitted
+from ..access import may, permitted
 from ..health import stored_parts
 from ..models.membership import Membership
 from ..models.poll import Poll
@@ -22,6 +22,5 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         "polls": [(label(poll.kind), poll) for poll in Poll.objects.all()[:500]],
         "parts": stored_parts(),
         "may_give": may(request.user, "role.give"),
-        "may_see_webhooks": may_somewhere(request.user, "webhooks.read"),
     }
     return pages.render(request, "core/settings.html", context)

@@ -15,6 +15,7 @@ from agentmesh_release.providers.github.client import GitHub, RateLimit
 from agentmesh_release.providers.github.commits import ChangedFile, Commit, Comparison, Distance
 from agentmesh_release.providers.github.contents import Directory, Entry, File
 from agentmesh_release.providers.github.feedback import Feedback
+from agentmesh_release.providers.github.hooks import Attempt, Webhook
 from agentmesh_release.providers.github.protection import Demands, Protection, Unknown
 from agentmesh_release.providers.github.pulls import PullCommits, PullRequest, Review, Reviews
 from agentmesh_release.providers.github.releases import NewRelease, Release
@@ -26,6 +27,7 @@ __all__ = [
     "AlertSource",
     "App",
     "Asset",
+    "Attempt",
     "Branch",
     "ChangedFile",
     "CheckResult",
@@ -56,4 +58,5 @@ __all__ = [
     "Reviews",
     "Tag",
     "Unknown",
+    "Webhook",
 ]

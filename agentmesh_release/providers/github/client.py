@@ -18,6 +18,7 @@ from agentmesh_release.providers.github.commits import Commits
 from agentmesh_release.providers.github.connection import connect
 from agentmesh_release.providers.github.contents import Contents
 from agentmesh_release.providers.github.feedback import FeedbackOnCommits
+from agentmesh_release.providers.github.hooks import Hooks
 from agentmesh_release.providers.github.protection import Protections
 from agentmesh_release.providers.github.pulls import Pulls
 from agentmesh_release.providers.github.releases import Releases
@@ -68,6 +69,7 @@ class GitHub:
         self.protection = Protections(self._http)
         self.alerts = Alerts(self._http)
         self.feedback = FeedbackOnCommits(self._http, app_id)
+        self.hooks = Hooks(self._http)
 
     def __repr__(self) -> str:
         return f"<GitHub {self._http.base_url}>"
