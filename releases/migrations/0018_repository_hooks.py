@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0016_pull_requests_judged'),
+        ('releases', '0017_public_changelog'),
     ]
 
     operations = [
