@@ -6,13 +6,14 @@ from typing import Annotated, Literal, Self
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Path, Router, Schema
 from pydantic import Field, StringConstraints
 
 from agentmesh_release.core.access import require
 from agentmesh_release.core.api.bearer import acting, needs, owner
 
 from .. import switches
+from ..catalogue import ORDER
 from ..models import Switch
 from ..models.switch import LONGEST_REASON
 from ..permissions import OF_POSITION
@@ -86,7 +87,11 @@ def list_switches(request: HttpRequest) -> list[SwitchOut]:
     response=SwitchOut,
     **needs("switches:write"),
 )
-def flip_switch(request: HttpRequest, key: str, wish: FlipIn) -> SwitchOut:
+def flip_switch(
+    request: HttpRequest,
+    key: Annotated[str, Path(description=" or ".join(ORDER))],
+    wish: FlipIn,
+) -> SwitchOut:
     """Turn something off, or on again; answers within seconds, confirmed or not yet. A switch that
     stands there already is refused with 409.
     """
