@@ -106,11 +106,13 @@ def sign_in_by_link(page: Page, link: str) -> None:
 def places(name: str, story: Story, token: str) -> list[str]:
     """The addresses of that name, one for each state that the story has of it."""
 
+    rows = {"rollback": story.rollback, "token-revocation": story.token}
+
     def values(project: str) -> dict[str, Any]:
         return {
             "slug": project,
             "version": OUT if name == "public-release" else story.versions.get(project, "3.0.0"),
-            "pk": story.rollback if name == "rollback" else story.promotions.get(project, 1),
+            "pk": rows.get(name) or story.promotions.get(project, 1),
             "token": token,
         }
 

@@ -49,11 +49,11 @@ def test_a_text_with_a_known_beginning_and_another_secret_is_refused(ada: User) 
 
 def test_a_revoked_token_is_refused_and_says_by_whom(ada: User) -> None:
     token, text = issued(ada)
-    token.revoke(by=Actor.person(ada), now=timezone.now())
+    token.revoke(by=Actor.person(ada), reason="Leaked.", now=timezone.now())
     refused_with("revoked_token", text)
-    assert AuditEvent.objects.filter(verb="api_token.revoke", actor="Ada").exists()
+    assert AuditEvent.objects.filter(verb="api_token.revoke", reason="Leaked.").exists()
     with pytest.raises(Refused, match="revoked by now"):
-        token.revoke(by=Actor.person(ada), now=timezone.now())
+        token.revoke(by=Actor.person(ada), reason="Leaked.", now=timezone.now())
 
 
 def test_an_expired_token_is_refused(ada: User) -> None:
@@ -117,7 +117,7 @@ def test_one_name_stands_for_one_token_of_a_person(ada: User, ben: User) -> None
     with pytest.raises(Refused) as refusal:
         issued(ada)
     assert refusal.value.code == "name_taken"
-    token.revoke(by=Actor.person(ada), now=timezone.now())
+    token.revoke(by=Actor.person(ada), reason="Leaked.", now=timezone.now())
     issued(ada)
 
 

@@ -16,6 +16,7 @@ from tests.programs import issued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_world")]
 NEW = "/settings/tokens/new/"
+WHY = {"reason": "It was in a log."}
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_the_list_says_which_are_good_for_nothing(ada: User) -> None:
     for name in ("good", "ended", "revoked"):
         issued(ada, name=name)
     ApiToken.objects.filter(name="ended").update(expires_at=timezone.now())
-    ApiToken.objects.get(name="revoked").revoke(by=SETUP, now=timezone.now())
+    ApiToken.objects.get(name="revoked").revoke(by=SETUP, reason="Old.", now=timezone.now())
     page = signed_in(ada).get("/settings/tokens/").content.decode()
     assert all(word in page for word in ("Good", "Ended", "Revoked", "by system:setup"))
     assert page.count("revocation/") == 1
@@ -115,7 +116,7 @@ def test_the_list_says_what_the_owner_may_not_do_any_more(ada: User) -> None:
 
 def test_revoking_ends_it_at_once(ada: User) -> None:
     token, text = issued(ada)
-    answer = signed_in(ada).post(f"/settings/tokens/{token.pk}/revocation/")
+    answer = signed_in(ada).post(f"/settings/tokens/{token.pk}/revocation/", WHY)
     assert answer["Location"] == "/settings/tokens/"
     with pytest.raises(tokens.Unauthenticated, match="Ada revoked this token"):
         tokens.authenticate(text, timezone.now())
@@ -124,16 +125,16 @@ def test_revoking_ends_it_at_once(ada: User) -> None:
 def test_only_its_owner_or_an_admin_revokes_it(ada: User, ben: User, eve: User) -> None:
     token, _ = issued(ada)
     place = f"/settings/tokens/{token.pk}/revocation/"
-    assert signed_in(ben).post(place).status_code == 403
+    assert signed_in(ben).post(place, WHY).status_code == 403
     assert not ApiToken.objects.get().is_revoked
-    assert signed_in(eve).post(place).status_code == 302
+    assert signed_in(eve).post(place, WHY).status_code == 302
     assert ApiToken.objects.get().revoked_by == "Eve"
 
 
 def test_revoking_twice_says_so(ada: User) -> None:
     token, _ = issued(ada)
     place = f"/settings/tokens/{token.pk}/revocation/"
-    signed_in(ada).post(place)
-    again = signed_in(ada).post(place)
+    signed_in(ada).post(place, WHY)
+    again = signed_in(ada).post(place, WHY)
     assert again.status_code == 409
     assert "revoked by now" in again.content.decode()

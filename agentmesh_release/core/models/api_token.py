@@ -97,10 +97,10 @@ class ApiToken(Stateful):
     def is_expired(self, now: datetime) -> bool:
         return self.expires_at <= now
 
-    def revoke(self, *, by: Actor, now: datetime) -> None:
+    def revoke(self, *, by: Actor, reason: str, now: datetime) -> None:
         """Make it worthless, at once and for ever. Raises Refused (`not_now`)."""
         with self.door() as token:
-            token.move("revoke", actor=by, revoked_at=now, revoked_by=by.name)
+            token.move("revoke", actor=by, reason=reason, revoked_at=now, revoked_by=by.name)
 
     def note_use(self, now: datetime) -> None:
         """Remember that it was used, to the minute."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from .. import dialogs, pages, tokens
 from ..access import acting, may, may_somewhere, permitted
+from ..dialogs import reason_of
 from ..forms import TokenForm
 from ..middleware import note_refusal
 from ..models.api_token import ApiToken
@@ -83,7 +84,7 @@ def token_revocation(request: HttpRequest, pk: int) -> HttpResponse:
         raise Forbidden("not_yours", f"This token is {token.owner}'s. They or an admin may end it.")
 
     def act() -> str:
-        token.revoke(by=acting(request), now=timezone.now())
+        token.revoke(by=acting(request), reason=reason_of(request), now=timezone.now())
         messages.success(request, f"{token} is revoked: it is refused from now on.")
         return reverse("tokens")
 
