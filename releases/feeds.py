@@ -9,6 +9,8 @@ from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.utils.feedgenerator import Atom1Feed
 
+from agentmesh_release.core import markdown
+
 from .conventional import changelog
 from .models.activation import Activation
 from .models.environment import Environment
@@ -22,8 +24,8 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True)
 class Entry:
-    """One release; `url` is absolute and stays, `updated_at` is when it was last cut, put live or
-    taken off. `html` is safe to be shown."""
+    """One release; `url` is absolute and stays, `updated_at` is when it was last cut, edited, put
+    live or taken off. `html` is safe to be shown."""
 
     url: str
     title: str
@@ -52,7 +54,8 @@ def newest(slug: str) -> list[Release]:
     in_production = Activation.objects.filter(
         environment__kind=Environment.Kind.PRODUCTION
     ).order_by("since")
-    releases: ReleaseQuerySet = Release.objects.select_related("project").prefetch_related(
+    told = Release.objects.select_related("project", "edited_notes")
+    releases: ReleaseQuerySet = told.prefetch_related(
         Prefetch("activations", in_production, to_attr="ran")
     )
     if slug:
@@ -65,12 +68,15 @@ def entry_of(release: Release, url: str) -> Entry:
     ran: list[Activation] = release.ran  # type: ignore[attr-defined]
     moments = [release.released_at, *(each.since for each in ran)]
     moments += [each.until for each in ran if each.until]
+    edited = getattr(release, "edited_notes", None)
+    moments += [edited.at] if edited else []
     told = changelog.from_json(release.changelog).sections if release.changelog else ()
     context = {
         "release": release,
         "project": release.project,
         "first": ran[0] if ran else None,
         "is_live": any(each.until is None for each in ran),
+        "written": markdown.render(edited.text) if edited else "",
         "sections": [section for section in told if not section.is_folded],
         "rest": sum(len(section.entries) for section in told if section.is_folded),
     }

@@ -109,6 +109,7 @@ def cut(request: HttpRequest, slug: str) -> HttpResponse:
         "project": project,
         "draft": present,
         "validation": validation,
+        "notes": of_draft(project),
         "choices": offered,
         "chosen": request.POST.get("version", ""),
     }

@@ -46,7 +46,9 @@ def changelog_markdown(request: HttpRequest, slug: str, version: str) -> HttpRes
     found = release_or_404(slug, version)
     text = found.notes_markdown() or "It has no changelog.\n"
     text += known_issues.as_markdown(found)
-    changed_at = known_issues.changed_at(found) or found.released_at
+    edited = getattr(found, "edited_notes", None)
+    changes = (known_issues.changed_at(found), edited.at if edited else None, found.released_at)
+    changed_at = max(filter(None, changes))
     response = conditional.answer(
         request, text.encode(), "text/markdown; charset=utf-8", changed_at
     )

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from agentmesh_release.core.models import User
 from releases import changelogs
-from releases.models import Activation, Project, Release
+from releases.models import Activation, EditedNotes, Project, Release
 from tests.cast import signed_in
 from tests.releases.histories import told, told_project
 from tests.releases.imports import release
@@ -153,3 +153,20 @@ def test_the_history_leads_to_them(project: Project, sam: User) -> None:
     of_api = client.get(reverse("history"), {"project": "api"}).content.decode()
     assert address("project-feed-json") in of_api
     assert client.get(reverse("history"), {"project": "<no slug>"}).status_code == 200
+
+
+def test_what_a_person_wrote_is_what_readers_are_told(project: Project, sam: User) -> None:
+    written = datetime(2026, 11, 13, tzinfo=UTC)
+    EditedNotes.objects.create(
+        project=project,
+        release=release(project, "v1.2.0"),
+        text="Agents have *names*. <script>",
+        generated="x",
+        by="Ada",
+        at=written,
+    )
+    items = json.loads(read(sam, "feed-json").content)["items"]
+    (item,) = (each for each in items if "1.2.0" in each["title"])
+    assert "<em>names</em>. &lt;script&gt;" in item["content_html"]
+    assert item["date_modified"] == written.isoformat()
+    assert "Agents have *names*." in read(sam, "changelog-markdown").content.decode()
