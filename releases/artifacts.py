@@ -24,24 +24,21 @@ STATES: Mapping[str, str] = {
     "changed": "idle",
     "unknown": "unknown",
 }
+# Where there is any of these, something has failed.
+BAD = ("failed", "failed_migrations", "errors")
 # More than these a commit has only by mistake; the API keeps them all the same.
 MOST = 200
 
 
 @dataclass(frozen=True)
 class ShownArtifact:
-    """One artifact: its row as a mapping, what it says in words, and what changed."""
+    """One artifact: its row as a mapping, what it says (whether that is bad, in words), and what
+    changed."""
 
     row: Mapping[str, Any]
     kind: str
-    said: tuple[str, ...]
+    said: tuple[tuple[bool, str], ...]
     differences: tuple[Difference, ...]
-
-    @property
-    def is_bad(self) -> bool:
-        """Whether it tells of something that failed."""
-        figures: Mapping[str, float] = self.row["figures"]
-        return any(figures.get(name) for name in ("failed", "failed_migrations", "errors"))
 
     @property
     def told(self) -> list[tuple[str, str]]:
@@ -103,10 +100,10 @@ def _reading(row: Mapping[str, Any]) -> Reading:
     return Reading(row["summary"], row["figures"])
 
 
-def _said(row: Mapping[str, Any]) -> Iterator[str]:
+def _said(row: Mapping[str, Any]) -> Iterator[tuple[bool, str]]:
     """What a reader looks for first: counts of bad things only where there are any."""
     figures: Mapping[str, float] = row["figures"]
     for name, figure in FIGURES.items():
         is_count_of_bad = figure.better == "less" and figure.many and name != "findings"
         if name in figures and (figures[name] or not is_count_of_bad):
-            yield in_words(name, figures[name])
+            yield name in BAD, in_words(name, figures[name])

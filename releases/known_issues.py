@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Count, OuterRef, Subquery
 
 from .conventional.markdown import escaped
 from .models.known_issue import LONGEST_DESCRIPTION, LONGEST_TITLE, KnownIssue
@@ -73,6 +73,13 @@ def rows() -> ArraySubquery:
         "closed_by", "closed_at", "closed_because",
         found_in="release__tag", found_in_version="release__version", closed_in="closed_in__tag",
     )  # fmt: skip
+
+
+def open_count() -> Subquery:
+    """To annotate releases with: how many open issues each has; None where it has none."""
+    found = KnownIssue.objects.in_release(OuterRef("project"), OuterRef("precedence"))
+    counted = found.filter(state=KnownIssue.State.OPEN).order_by().values("project")
+    return Subquery(counted.annotate(number=Count("pk")).values("number"))
 
 
 def of(release: Release) -> list[dict[str, Any]]:

@@ -89,7 +89,15 @@ def _events(with_data: bool) -> ArraySubquery:
     subject = Concat(Value("release:"), Cast(OuterRef("pk"), CharField()))
     told = AuditEvent.objects.filter(subject=subject).exclude(verb__in=NOT_TOLD)
     rows = told.order_by("id")[:MOST_EVENTS]
-    fields = ("at", "verb", "actor", "reason", "position", *(("data",) if with_data else ()))
+    fields = (
+        "at",
+        "verb",
+        "actor",
+        "actor_kind",
+        "reason",
+        "position",
+        *(("data",) if with_data else ()),
+    )
     return as_rows(rows, *fields)
 
 

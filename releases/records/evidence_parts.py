@@ -17,6 +17,11 @@ from .beside_release import MOST_DIRECT, first, rows_of
 from .links import followable
 from .record import Extent, Part
 
+PULL = (
+    "number", "title", "author", "url", "merged_at", "approved_by", "approved_earlier",
+    "changes_requested_by", "read_at", "why",
+)  # fmt: skip
+
 
 def git(release: Release, extent: Extent) -> Part:
     told = Commit.objects.told_by(release)
@@ -45,14 +50,13 @@ def git(release: Release, extent: Extent) -> Part:
 
 
 def pulls(release: Release, extent: Extent) -> Part:
-    rows = list(_counted(ReleasePull.objects.filter(release=release))[: extent.pulls])
-    names = ("named", "read", "approved")
-    counted = {name: getattr(rows[0], name) if rows else 0 for name in names}
+    rows = list(_counted(release)[: extent.pulls])
+    counted = {name: rows[0][name] if rows else 0 for name in ("named", "read", "approved")}
     dossier = getattr(release, "dossier", None)
     unread = counted["named"] - counted["read"]
     unknown = ""
     if dossier is None:
-        unknown = "Its pull requests were not read yet."
+        unknown = "They were not read: of what was not cut here, that is done when somebody asks."
     elif unread:
         unknown = f"{count(unread, 'pull request')} of {counted['named']:,} could not be read yet."
     if dossier and dossier.why:
@@ -61,34 +65,24 @@ def pulls(release: Release, extent: Extent) -> Part:
         "pull_requests",
         "Pull requests",
         "GitHub, kept when the release was cut or its evidence was read again",
-        {**counted, "pulls": [_pull(pull) for pull in rows]},
+        {**counted, "pulls": [_told_pull(row) for row in rows]},
         as_of=dossier.read_at if dossier else None,
         unknown=unknown,
     )
 
 
-def _counted(known: "QuerySet[ReleasePull]") -> "QuerySet[ReleasePull]":
-    """Each row with the counts of all of them."""
-    return known.annotate(
+def _counted(release: Release) -> "QuerySet[ReleasePull, dict[str, Any]]":
+    """Each pull request with the counts of all of them."""
+    return ReleasePull.objects.filter(release=release).values(
+        *PULL,
         named=Window(Count("id")),
         read=Window(Count("id", filter=~Q(read_at=None) & Q(why=""))),
         approved=Window(Count("id", filter=~Q(approved_by=[]))),
     )
 
 
-def _pull(pull: ReleasePull) -> dict[str, Any]:
-    return {
-        "number": pull.number,
-        "title": pull.title,
-        "author": pull.author,
-        "url": followable(pull.url),
-        "merged_at": pull.merged_at,
-        "approved_by": pull.approved_by,
-        "approved_earlier": pull.approved_earlier,
-        "changes_requested_by": pull.changes_requested_by,
-        "read_at": pull.read_at,
-        "why": pull.why,
-    }
+def _told_pull(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in PULL} | {"url": followable(row["url"])}
 
 
 def ci(release: Release) -> Part:

@@ -20,7 +20,7 @@ class Extent:
 
 
 ALL = Extent()
-PAGE = Extent(pulls=100, has_commits=False, log_length=EXCERPT)
+PAGE = Extent(pulls=50, has_commits=False, log_length=EXCERPT)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def read(body: bytes) -> Reading:
     undeclared = sum(1 for entry in entries if not entry["phase"])
     problems = []
     if undeclared:
-        problems.append(f"{undeclared:,} of its {len(entries):,} migrations declare no phase.")
+        problems.append(f"Migrations without a declared phase: {undeclared:,} of {len(entries):,}.")
     open_entries = [entry for entry in entries if entry["state"] != "applied"]
     summary = {
         "tool": report.part("tool").text(80),

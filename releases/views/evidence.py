@@ -23,7 +23,7 @@ from ..records.record import PAGE, Record
 from .release_tabs import tabs
 
 READ_AGAIN = ("evidence", "security-alerts")
-MOST_PRINTED = 300
+MOST_PRINTED = 200
 
 
 def _release_or_404(slug: str, version: str, *, with_texts: bool = True) -> Release:

@@ -11,6 +11,7 @@ from agentmesh_release.core import pages
 from agentmesh_release.core.access import permitted
 from agentmesh_release.core.paging import page_of
 
+from .. import known_issues
 from ..filters import TYPES, Filters
 from ..fitting import Told, told_of
 from ..models.activation import Activation
@@ -47,7 +48,9 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 def _releases() -> ReleaseQuerySet:
-    releases: ReleaseQuerySet = Release.objects.annotate(was_rolled_back=was_rolled_back())
+    releases: ReleaseQuerySet = Release.objects.annotate(
+        was_rolled_back=was_rolled_back(), open_issues=known_issues.open_count()
+    )
     return releases.select_related("project").defer("changelog")
 
 

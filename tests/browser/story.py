@@ -118,6 +118,7 @@ class Story:
         self.declare()
         self.turn_off("maintenance_mode", "The run queue moves to larger machines.")
         self.break_checks("api")
+        self.note_issue("api")
 
     def begin(self) -> None:
         """Bring in the other projects, build quickly, and watch for long."""
@@ -208,6 +209,16 @@ class Story:
     def _component(self, name: str) -> int:
         found = self.hood.execute("SELECT id FROM incidents_component WHERE name = %s", name)
         return int(found[0][0])
+
+    def note_issue(self, project: str) -> None:
+        """Cleo notes what users of that release have to know; it is the first issue of all."""
+        self.cleo.send(
+            f"/projects/{project}/releases/{self.versions[project]}/known-issues/new/",
+            title="The list of runs forgets its filter",
+            severity="medium",
+            description="Going back shows all runs again.",
+            url="",
+        )
 
     def turn_off(self, switch: str, reason: str) -> None:
         """Cleo turns off what that switch holds; for the maintenance page that is to show it."""

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "draft": ("front", "site"),
     "history": (),
     "release": ("front", "docs", "site"),
+    "evidence": ("front", "docs", "site"),
     "promotion": ("front", "docs"),
     "cancellation": ("front",),
     "adoption": ("site",),
@@ -106,7 +107,11 @@ def sign_in_by_link(page: Page, link: str) -> None:
 def places(name: str, story: Story, token: str) -> list[str]:
     """The addresses of that name, one for each state that the story has of it."""
 
-    rows = {"rollback": story.rollback, "token-revocation": story.token}
+    rows = {
+        "rollback": story.rollback,
+        "token-revocation": story.token,
+        "known-issue-closing": 1,
+    }
 
     def values(project: str) -> dict[str, Any]:
         return {

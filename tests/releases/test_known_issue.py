@@ -128,3 +128,11 @@ def test_open_ones_come_first_and_the_gravest_of_them(api: Api) -> None:
     close(made[3], api.old)
     found = KnownIssue.objects.in_release(api.project, api.old.precedence).gravest_first()
     assert [each.title for each in found] == ["b", "c", "a", "d"]
+
+
+def test_the_history_marks_releases_that_have_open_ones(api: Api, sam: User) -> None:
+    issue = noted(api, api.new)
+    reader, said = signed_in(sam), "1\N{NO-BREAK SPACE}known issue"
+    assert reader.get("/releases/").content.decode().count(said) == 1
+    close(issue, api.new)
+    assert said not in reader.get("/releases/").content.decode()

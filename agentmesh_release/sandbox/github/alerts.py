@@ -95,7 +95,7 @@ def _vulnerability(one: Alert) -> Json:
 
 
 def _package(one: Alert) -> Json:
-    return {"ecosystem": ECOSYSTEM, "name": one.summary.split()[0].lower()[:60]}
+    return {"ecosystem": ECOSYSTEM, "name": one.summary.split()[0].strip(":").lower()[:60]}
 
 
 def _dependency(place: Place, one: Alert) -> Json:

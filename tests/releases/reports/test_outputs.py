@@ -111,7 +111,7 @@ def test_migrations_are_counted_by_state() -> None:
     found = read_json("migrations", {"migrations": report})
     assert found.figures == {"migrations": 3, "pending": 1, "failed_migrations": 1}
     assert [each["name"] for each in found.summary["open"]] == ["b", "c"]
-    assert found.problems == ("1 of its 3 migrations declare no phase.",)
+    assert found.problems == ("Migrations without a declared phase: 1 of 3.",)
 
 
 @pytest.mark.parametrize(
