@@ -30,6 +30,12 @@ def trunk(project: Project) -> None:
     polls.hurry("github", project.slug, within_s=GATHER_S)
 
 
+def everything(project: Project) -> None:
+    """Have the trunk read soon, and how it is guarded."""
+    BranchProtection.objects.filter(project=project).update(is_due=True)
+    trunk(project)
+
+
 def pull_request(project: Project, number: int) -> None:
     """Have one pull request read soon."""
     polls.once("github-pull", f"{project.slug}#{number}", within_s=GATHER_S)
@@ -63,8 +69,7 @@ def refresh(project: Project, touched: github.Touched) -> Refresh:
             polls.hurry("github-hook", project.repository, within_s=GATHER_S)
             return Refresh(True, f"GitHub says hello: its webhook {number} reaches this house.")
         case github.Everything():
-            BranchProtection.objects.filter(project=project).update(is_due=True)
-            trunk(project)
+            everything(project)
             return Refresh(True, "The repository and its rules are read again.")
 
 

@@ -9,7 +9,7 @@ from ..models.project import Project
 from ..pulls import judging, protection, stored_protection
 
 # Rules change rarely, and a webhook says so; this finds what it missed.
-AGAIN = timedelta(hours=1)
+AGAIN = timedelta(minutes=20)
 
 
 def read_due(project: Project, now: datetime) -> None:

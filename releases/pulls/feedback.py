@@ -25,7 +25,7 @@ from ..conventional.markdown import escaped
 from ..models.project import Project
 from ..models.pull_feedback import PullFeedback
 from ..models.pull_request import PullRequest
-from .names import context_of
+from .names import CI, context_of
 
 LEASE = timedelta(seconds=60)
 NBSP = "\N{NO-BREAK SPACE}"
@@ -76,8 +76,11 @@ def _state(checklist: Checklist) -> Literal["passed", "failed", "pending"]:
 
 
 def _line(item: Item) -> str:
+    """Which checks still run changes by the second, and GitHub shows it itself."""
     said = f"- {_MARKS.get(item.state, '❔')} **{item.label}.** {escaped(item.verdict.summary)}"
-    return f"{said} {escaped(item.verdict.way)}" if item.verdict.way else said
+    is_running = item.gate == CI and item.state == "pending"
+    way = "" if is_running else item.verdict.way
+    return f"{said} {escaped(way)}" if way else said
 
 
 def tell(pk: int) -> None:

@@ -142,7 +142,10 @@ def _admins(found: Protection) -> Verdict:
         return Verdict("passed", "The branch protection holds for admins too.")
     if not found.is_known:
         return _unreadable(found)
-    if isinstance(rules, Demands) and rules.kinds:
+    has_demands = isinstance(classic, Demands) and bool(
+        classic.approvals_required or classic.required_checks
+    )
+    if isinstance(rules, Demands) and rules.kinds and not has_demands:
         said = "Whom the rulesets let past is shown to admins only."
         return Verdict("inconclusive", said, "Look at “Bypass list” of each ruleset at GitHub.")
     said = "Admins can merge and push past the protection."

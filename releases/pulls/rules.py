@@ -14,7 +14,7 @@ from .names import APPROVAL, CI, CONVENTIONAL, RULES, UP_TO_DATE, is_ours
 TRUNK = "trunk"
 FRESH_S = 3_600.0
 _UNPROVEN = (Outcome.SKIPPED, Outcome.NEUTRAL)
-EXAMPLE = "`fix(runs): retry queued runs`"
+EXAMPLE = "“fix(runs): retry queued runs”"
 
 
 @gate(CI, RULES[CI], phase=TRUNK, fresh_s=FRESH_S)
@@ -41,8 +41,8 @@ def _judged(checks: Checks, facts: Facts) -> Verdict:
         said = f"{_names(strange)} ended in a word that is not known here, “{strange[0].said}”."
         return Verdict("inconclusive", said, "Let it run again.")
     if running := checks.having(Outcome.PENDING):
-        said = f"{_names(running)} {'is' if len(running) == 1 else 'are'} still running."
-        return Verdict("pending", said, "It ends by itself.")
+        waits = f"{_names(running)} {'has' if len(running) == 1 else 'have'} not ended yet."
+        return Verdict("pending", "Its checks are still running.", waits)
     if missing:
         return _missing(missing, bool(checks.results))
     if unproven := [each for each in wanted.results if each.outcome in _UNPROVEN]:

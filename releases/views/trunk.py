@@ -48,8 +48,7 @@ def trunk(request: HttpRequest, slug: str) -> HttpResponse:
 def check(request: HttpRequest, slug: str) -> HttpResponse:
     """Have protection, branch and pull requests read again."""
     project = get_object_or_404(Project, slug=slug)
-    BranchProtection.objects.filter(project=project).update(is_due=True)
-    refreshing.trunk(project)
+    refreshing.everything(project)
     messages.success(request, "GitHub is asked again; the answers appear here within seconds.")
     return redirect("trunk", slug)
 

@@ -119,6 +119,7 @@ def places(name: str, story: Story, token: str) -> list[str]:
             "version": OUT if name == "public-release" else story.versions.get(project, "3.0.0"),
             "pk": rows.get(name) or story.promotions.get(project, 1),
             "token": token,
+            **({"number": story.pull} if name == "pull" else {}),
         }
 
     first = "docs" if name == "rollback" else "api"

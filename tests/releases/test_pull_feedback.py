@@ -78,7 +78,7 @@ def test_it_is_told_again_only_when_there_is_something_else_to_say(demo: Demo) -
     tell()
     demo.act("pulls/retitle", number=number)
     read(demo, number)
-    assert tell().content["text"].count("Write it like `fix(runs): retry queued runs`") == 1
+    assert tell().content["text"].count("Write it like “fix(runs): retry queued runs”.") == 1
     assert [state for state, _ in told(demo)] == ["pending", "success", "failure"]
 
 

@@ -85,7 +85,8 @@ def test_a_check_that_failed_fails_required_or_not() -> None:
 
 def test_a_running_check_is_waited_for() -> None:
     verdict = ci(result("test", "pending"))
-    assert (verdict.state, verdict.summary) == ("pending", "test is still running.")
+    assert (verdict.state, verdict.summary) == ("pending", "Its checks are still running.")
+    assert verdict.way == "test has not ended yet."
 
 
 @pytest.mark.parametrize("lint", [[], [result("lint", app=8)]])
