@@ -70,6 +70,7 @@ def entry_of(release: Release, url: str) -> Entry:
     moments += [each.until for each in ran if each.until]
     edited = getattr(release, "edited_notes", None)
     moments += [edited.at] if edited else []
+    moments += [release.withdrawn_at] if release.withdrawn_at else []
     told = changelog.from_json(release.changelog).sections if release.changelog else ()
     context = {
         "release": release,
@@ -82,7 +83,7 @@ def entry_of(release: Release, url: str) -> Entry:
     }
     return Entry(
         url=url,
-        title=plain(str(release)),
+        title=plain(f"{release} (withdrawn)" if release.is_withdrawn else str(release)),
         published_at=release.released_at,
         updated_at=max(moments),
         author=plain(release.cut_by),

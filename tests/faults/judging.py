@@ -1,4 +1,4 @@
-"""What has to be so when a promotion or a rollback has ended, whatever went wrong meanwhile."""
+"""What has to be so when an operation has ended, whatever went wrong meanwhile."""
 
 from .town import OLD, Town
 
@@ -29,3 +29,17 @@ def rolled_back(town: Town, operation: int, begin: int, *, moved: bool = True) -
     there_and_back = [f"promoted {new}", f"rolled_back {old}"]
     moves = town.moves(begin)
     assert moves == [f"rolled_back {old}"] if moved else moves in ([], there_and_back), moves
+
+
+def published(town: Town, version: str, begin: int) -> None:
+    """GitHub has one tag and one release of it, with its files, all made once since `begin`."""
+    found = "SELECT max(id) FROM core_operation WHERE kind = 'publication'"
+    operation = town.row(found)[0]
+    assert town.ended(operation) == "done", town.steps(operation)
+    events = town.ask("GET", f"/_control/journal?vendor=github&since={begin}")["events"]
+    acts = [each["kind"] for each in events if each["detail"].get("tag") or "asset" in each["kind"]]
+    tags = [each["detail"]["ref"] for each in events if each["kind"] == "ref_created"]
+    assert tags.count(f"refs/tags/v{version}") == 1
+    assert acts == ["release_created", "asset_uploaded", "asset_uploaded", "release_updated"]
+    state = "SELECT state FROM releases_release WHERE version = %s"
+    assert town.row(state, version)[0] == "published"

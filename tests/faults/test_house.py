@@ -10,8 +10,8 @@ import pytest
 
 from .boundaries import Barrier, Boundary, boundaries
 from .extent import ALL, SEED
-from .judging import promoted, rolled_back
-from .town import Town
+from .judging import promoted, published, rolled_back
+from .town import NAME, Town
 from .wrongs import LIGHT, SEVERE, WORKER_KILLED, WORKER_PAUSED, Wrong
 
 pytestmark = pytest.mark.faults
@@ -76,6 +76,19 @@ def test_at_every_boundary_something_goes_wrong(town: Town, wrongs: tuple[Wrong,
             suffer(town, barrier, boundary, next(turn))
         ended(town, operation, begin)
         barrier.close()
+
+
+def test_a_publication_is_whole_whoever_is_killed_at_its_boundaries(town: Town) -> None:
+    begin, there = town.journal_end(), boundaries("publication")
+    there = there if ALL else there[SEED % 2 :: 2]
+    barrier = Barrier(town, *there)
+    version = town.cut(f"feat: more at {begin}")
+    turn = cycle([WORKER_KILLED, *LIGHT])
+    for boundary in there:
+        suffer(town, barrier, boundary, next(turn))
+    published(town, version, begin)
+    barrier.close()
+    town.ada.decide("release-withdrawal", NAME, version)
 
 
 TAKEN_OVER = list(zip(boundaries("promotion"), cycle(boundaries("rollback")), strict=False))

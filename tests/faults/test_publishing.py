@@ -106,7 +106,7 @@ def work_through(press: Press, release: Release, moment: Moment) -> None:
 
 def test_no_death_changes_anything(press: Press) -> None:
     deaths = 0
-    for query in moments():
+    for query in islice(moments(), 0, None, 1 if ALL else 2):
         release, operation = begun(press)
         moment = Moment(query, die)
         work_through(press, release, moment)
@@ -116,7 +116,7 @@ def test_no_death_changes_anything(press: Press) -> None:
         if not moment.came:
             break
         deaths += 1
-    assert deaths > 10
+    assert deaths > 5
     print(f"{deaths} deaths")
 
 

@@ -50,9 +50,7 @@ class Town:
         self.ada, self.ben, self.cleo = (
             Person(self.house.url, who) for who in ("ada", "ben", "cleo")
         )
-        self.until(self._may_be_cut, "nothing to cut")
-        self.ada.decide("cut", NAME)
-        self.new = str(self.row("SELECT version FROM releases_release WHERE cut_by = 'Ada'")[0])
+        self.new = self.cut()
 
     def start(self) -> None:
         self.house.start()
@@ -77,6 +75,15 @@ class Town:
 
     # What people do
 
+    def cut(self, message: str = "") -> str:
+        """Ada cuts what is on trunk, after one more commit; answers the version."""
+        if message:
+            self.control("commits", project=NAME, message=message)
+        self.until(lambda: self._may_be_cut(message), "nothing to cut")
+        self.ada.decide("cut", NAME)
+        said = "SELECT version FROM releases_release WHERE cut_by = 'Ada' ORDER BY id DESC"
+        return str(self.row(said)[0])
+
     def promote(self) -> int:
         """Ada asks, Ben approves and promotes; answers the operation."""
         if not self.row("SELECT count(*) FROM releases_promotion WHERE state = 'requested'")[0]:
@@ -97,8 +104,10 @@ class Town:
         self.cleo.decide("rollback-start", NAME, version)
         return self._operation("rollback")
 
-    def _may_be_cut(self) -> bool:
-        return "Validation passed" in self.ada.read(reverse("cut", args=[NAME])).text
+    def _may_be_cut(self, message: str) -> bool:
+        draft = self.ada.read(reverse("draft", args=[NAME])).text
+        asked = self.ada.read(reverse("cut", args=[NAME])).text
+        return message.partition(": ")[2] in draft and "Validation passed" in asked
 
     def _may_be_approved(self, promotion: int) -> bool:
         plan = self.row("SELECT plan FROM releases_promotion WHERE id = %s", promotion)[0]

@@ -146,8 +146,9 @@ def test_its_page_says_so_and_offers_no_promotion(api: Api, ada: User, sam: User
     assert "Ada withdrew it" in page
     assert "It loses runs." in page
     assert "Ask for its promotion" not in page
-    history = signed_in(sam).get(reverse("history")).content.decode()
-    assert "Withdrawn" in history
+    reader = signed_in(sam)
+    assert "Withdrawn" in reader.get(reverse("history")).content.decode()
+    assert "api v1.1.0 (withdrawn)" in reader.get(reverse("feed-json")).content.decode()
 
 
 def test_the_page_withdraws_with_a_reason(client: Client, api: Api, ada: User) -> None:
