@@ -1,6 +1,6 @@
 """The API, assembled from the routers of every app, with its OpenAPI document and its page.
 
-Only the URLconf imports this, so that pydantic stays out of the workers (12 MB each).
+Only the URLconf imports this, so that pydantic stays out of the workers (9 MB each).
 """
 
 from collections.abc import Callable, Iterator

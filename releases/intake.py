@@ -79,8 +79,9 @@ def receive(project: Project, about: About, body: bytes, *, by: Actor, key: str 
     """Read a report and keep it; `key` is the sender's idempotency key.
 
     Raises Refused: `unreadable` (422) with what is wrong and where, `too_large`,
-    `wrong_media_type`, and those of `idempotency.once`. Then nothing is kept.
+    `wrong_media_type`, `archived`, and those of `idempotency.once`. Then nothing is kept.
     """
+    project.refuse_archived()
     guard_size(about.kind, len(body))
     guard_media_type(about.kind, about.media_type)
     reading = _read(about.kind, body)
@@ -127,5 +128,6 @@ def _keep(
         data={**told, "digest": digest, "size": len(body)},
     )
     events.publish("artifact.received", {**told, "project": project.slug, "artifact": artifact.pk})
-    live.stale(f"project:{project.slug}")
+    releases = project.releases.filter(commit_sha=about.commit_sha).only("pk")
+    live.stale(f"project:{project.slug}", *(release.subject for release in releases))
     return subject

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent, Event, User
 from releases import intake
 from releases.models import Artifact
+from releases.projects.archiving import archive
 from tests.programs import Program, problem_of, program
 from tests.releases.conftest import NEW_SHA, Api
 
@@ -38,9 +41,11 @@ def test_a_report_is_read_and_kept_as_it_was_sent(robo: Program, api: Api) -> No
     assert (kept.commit_sha, kept.name, kept.sent_by) == (NEW_SHA, "unit", "Robo (Ada's token)")
 
 
-def test_it_is_on_record_and_the_house_hears_of_it(robo: Program) -> None:
-    robo.send(JUNIT)
+def test_it_is_on_record_and_the_house_hears_of_it(robo: Program, api: Api) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        robo.send(JUNIT)
     kept = Artifact.objects.get()
+    assert any(f"project:api release:{api.new.pk}" in query["sql"] for query in queries)
     assert AuditEvent.objects.get(verb="artifact.receive").subject == f"artifact:{kept.pk}"
     told = Event.objects.get(name="artifact.received").payload
     assert told == {"project": "api", "artifact": kept.pk, "kind": "tests", "commit": NEW_SHA}
@@ -170,6 +175,11 @@ def test_a_form_is_measured_by_its_file(robo: Program) -> None:
         problem_of(robo.client.post(path, {"file": file}), status)
 
 
+def test_an_archived_project_takes_nothing_in(robo: Program, api: Api, ada: User) -> None:
+    archive(api.project, by=Actor.person(ada), reason="Done.", now=timezone.now())
+    assert problem_of(robo.send(JUNIT), 409)["code"] == "archived"
+
+
 def test_there_is_a_cap_for_every_kind() -> None:
     assert intake.CAPS.keys() == set(Artifact.Kind.values)
 
@@ -232,6 +242,7 @@ def test_whoever_reads_fetches_it_as_a_file_and_nothing_else(robo: Program, sam:
     assert answer.content == b"<script>alert(1)</script>"
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Repr-Digest"].startswith("sha-256=:")
     assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 

@@ -29,15 +29,20 @@ class Caps:
 
 
 class Intake:
-    """Holds the bodies being read or worked on; together they stay below `budget` bytes."""
+    """Holds the bodies being read or worked on; together they stay below `budget` bytes.
 
-    def __init__(self, budget: int = 100 * MEGABYTE) -> None:
+    The last of it, `kept_free`, is for bodies of at most a megabyte: strangers who upload cannot
+    keep a switch from being flipped.
+    """
+
+    def __init__(self, budget: int = 100 * MEGABYTE, kept_free: int = 20 * MEGABYTE) -> None:
         self._left = budget
+        self._kept_free = kept_free
 
     @asynccontextmanager
     async def body(self, receive: Receive, length: int) -> AsyncIterator[bytes]:
         """The whole body; raises Unacceptable (503 full, 408 slow) or Gone."""
-        if length > self._left:
+        if length > self._left - (self._kept_free if length > MEGABYTE else 0):
             raise Unacceptable(
                 503, "Too many large uploads at once; try again.", headers=[(b"retry-after", b"5")]
             )

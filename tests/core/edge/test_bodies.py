@@ -1,12 +1,14 @@
 """Bodies that are too large, too slow or never finished."""
 
+import asyncio
 import os
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from agentmesh_release.core.edge.bodies import MEGABYTE, Caps
+from agentmesh_release.core.edge.bodies import MEGABYTE, Caps, Intake, replay
+from agentmesh_release.core.edge.messages import Unacceptable
 from tests.core.edge.wire import Server, read_answer, request, wait_until
 
 
@@ -82,3 +84,19 @@ def test_a_second_request_on_the_same_connection_is_answered(house: Server) -> N
         for _ in range(2):
             client.sendall(one)
             assert read_answer(client).json()["body_bytes"] == 3
+
+
+def test_large_uploads_leave_room_for_what_is_small() -> None:
+    async def upload() -> None:
+        intake = Intake(budget=10 * MEGABYTE, kept_free=3 * MEGABYTE)
+        async with intake.body(replay(b"x" * 7 * MEGABYTE), 7 * MEGABYTE):
+            with pytest.raises(Unacceptable) as refusal:
+                async with intake.body(replay(b""), MEGABYTE + 1):
+                    pass
+            assert refusal.value.status == 503
+            async with intake.body(replay(b"x"), 1) as small:
+                assert small == b"x"
+        async with intake.body(replay(b"x" * 7 * MEGABYTE), 7 * MEGABYTE) as again:
+            assert len(again) == 7 * MEGABYTE
+
+    asyncio.run(upload())
