@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .conventional.bump import asking
 from .conventional.policy import Bump
 from .models.project import Project
-from .proposing import Unreleased, unreleased
+from .proposing import Proposed, Unreleased, unreleased
 
 AUTO = "auto"
 
@@ -47,27 +47,31 @@ def _all(found: Unreleased) -> Iterator[Choice]:
     automatic = found.proposed()
     asked = automatic.proposal.bump
     version = str(automatic.proposal.version or "")
-    yield Choice(AUTO, "", version, _asked(found, asked))
+    yield Choice(AUTO, "", version, why(found, automatic))
     for bump in Bump:
         chosen = found.proposed(forced=bump).proposal.version
         is_lower = asked is not None and bump < asked and found.base is not None
         yield Choice(bump.name.lower(), "", str(chosen or ""), _chosen(bump, asked), is_lower)
     for channel in found.project.policy.channels:
         chosen = found.proposed(channel=channel).proposal.version
-        why = f"A pre-release for the channel {channel}; the draft of {version} stays open."
-        yield Choice(AUTO, channel, str(chosen or ""), why)
+        said = f"A pre-release for the channel {channel}; the draft of {version} stays open."
+        yield Choice(AUTO, channel, str(chosen or ""), said)
 
 
-def _asked(found: Unreleased, asked: Bump | None) -> str:
+def why(found: Unreleased, proposed: Proposed) -> str:
+    """Why the version that the commits ask for is that one, in a sentence; empty without one."""
+    asked = proposed.proposal.bump
+    if proposed.proposal.version is None:
+        return ""
     if found.base is None:
         return "The first release."
     if asked is None:
         return "As a commit asks for by “Release-As”."
     count = len(asking(found.changes, asked, found.project.policy))
-    commits = "1 commit asks" if count == 1 else f"{count} commits ask"
     if asked is Bump.MAJOR:
         breaks = "1 commit breaks" if count == 1 else f"{count} commits break"
         return f"As the commits ask for: {breaks} what worked before."
+    commits = "1 commit asks" if count == 1 else f"{count} commits ask"
     return f"A {asked.name.lower()} release: {commits} for it, none breaks what worked before."
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from agentmesh_release.core import live
 
 from .changelogs import tell
+from .choices import why
 from .conventional.changelog import as_json
 from .conventional.changes import needed_flags
 from .models.draft import Draft
@@ -20,7 +21,8 @@ def recompute(project: Project, now: datetime) -> Draft:
     """Bring the draft up to date with the unreleased commits; pages hear of it."""
     with transaction.atomic(), live.one_notice():
         locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-        found = unreleased(locked).proposed()
+        brought = unreleased(locked)
+        found = brought.proposed()
         proposal = found.proposal
         told = tell(found.changes, locked.policy, tag=found.tag, previous=found.previous)
         draft, _ = Draft.objects.update_or_create(
@@ -30,7 +32,9 @@ def recompute(project: Project, now: datetime) -> Draft:
                 "head_sha": locked.trunk_sha,
                 "version": str(proposal.version or ""),
                 "bump": proposal.bump.name.lower() if proposal.bump else "",
-                "notes": list(proposal.notes),
+                "notes": [
+                    sentence for sentence in (why(brought, found), *proposal.notes) if sentence
+                ],
                 "changelog": as_json(told),
                 "commit_count": len(found.changes),
                 "needs_flags": list(needed_flags(found.changes))[:MOST_FLAGS],

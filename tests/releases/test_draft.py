@@ -37,6 +37,19 @@ def test_a_draft_without_a_version_says_why() -> None:
     assert "asks for a release" in since_release("docs: x").draft.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("messages", "why"),
+    [
+        (("feat: a", "feat: b", "fix: c"), "A minor release: 2 commits ask for it, none breaks"),
+        (("fix: a",), "A patch release: 1 commit asks for it"),
+        (("feat!: a", "feat: b"), "1 commit breaks what worked before"),
+        (("docs: a\n\nRelease-As: 3.0.0",), "“Release-As”"),
+    ],
+)
+def test_a_draft_with_a_version_says_why_too(messages: tuple[str, ...], why: str) -> None:
+    assert why in since_release(*messages).draft.notes[0]
+
+
 def test_a_revert_and_what_it_reverts_ask_for_nothing() -> None:
     draft = since_release("feat: x", 'Revert "feat: x"').draft
     assert (draft.version, draft.commit_count) == ("", 2)
