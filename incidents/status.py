@@ -53,9 +53,8 @@ def status(now: datetime) -> Status:
     switches = standing()
     open_now = list(Incident.objects.open().prefetch_related("components", "entries"))
     past = list(Incident.objects.filter(resolved_at__gte=now - PAST).order_by("-resolved_at")[:10])
-    components = [
-        Shown(each.name, _state(each, open_now, switches)) for each in Component.objects.all()
-    ]
+    present = Component.objects.exclude(project__archived_at__isnull=False)
+    components = [Shown(each.name, _state(each, open_now, switches)) for each in present]
     worst = _worst([shown.state for shown in components] + _of_switches(switches))
     worst = _worst([worst, *(each.impact for each in open_now)])
     return Status(

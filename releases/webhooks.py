@@ -54,7 +54,7 @@ def apply(webhook: IncomingWebhook) -> Outcome:
 def _with(repositories: Iterable[str]) -> list[Project]:
     """The projects of these repositories; GitHub's names know no case."""
     names = [name.lower() for name in repositories]
-    found = Project.objects.annotate(folded=Lower("repository")).filter(folded__in=names)
+    found = Project.objects.active().annotate(folded=Lower("repository")).filter(folded__in=names)
     return list(found.order_by("slug"))
 
 

@@ -6,14 +6,13 @@ and said so.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from semver import Version
 
-from agentmesh_release.providers.errors import ProviderError
-from agentmesh_release.providers.github import Commit, GitHub, Tag
+from agentmesh_release.providers.github import GitHub, Tag
 
 from .. import changelogs, trunk_rows
 from ..conventional.versions import NearlyVersion, is_stable, precedence_key, read_tag
@@ -23,10 +22,8 @@ from ..history.unreadable import printable
 from ..models.commit import Commit as CommitRow
 from ..models.project import Project
 from ..models.release import Release
-from .folder import touching
+from .places import Inside, Place, find
 
-# Each place costs a few calls; more than these wait for the next reading.
-MOST_PLACES = 20
 # Asking when each was published is worth a call for a few, not for an import of thousands.
 MOST_DATED = 20
 # Tags come by the hundred; more than these are listed when the head moved, and now and then.
@@ -44,19 +41,6 @@ class _Listed:
 
 
 _listed: dict[int, _Listed] = {}
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where tagged commits stand to the head: ids of the head's commits that the tag does not have
-    (None: it has none of them), and the project's commits that the tag has and the head has not."""
-
-    sha: str
-    after: frozenset[str] | None
-    own: Sequence[Commit]
-    is_on_trunk: bool
-    behind_head: int
-    committed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -159,9 +143,8 @@ def _placed(
     project: Project, client: GitHub, head: str, fresh: list[tuple[Tag, Version]]
 ) -> Iterator[Fresh]:
     """Oldest first: a tag that another one contains comes before it."""
-    by_version = sorted(fresh, key=lambda pair: precedence_key(pair[1]))
-    shas = list(dict.fromkeys(tag.sha for tag, _ in by_version))[:MOST_PLACES]
-    places = {sha: _place(project, client, head, sha) for sha in shas}
+    places, branch = find(project, client, head, fresh)
+    inside = Inside(branch)
     dated = len(fresh) <= MOST_DATED
 
     def rank(pair: tuple[Tag, Version]) -> tuple[int, int, str]:
@@ -169,34 +152,10 @@ def _placed(
         return -place.behind_head, len(place.own), precedence_key(pair[1])
 
     for tag, version in sorted((pair for pair in fresh if pair[0].sha in places), key=rank):
-        place = places[tag.sha]
+        place = inside.of(places[tag.sha], is_stable(version))
         published = client.releases.by_tag(project.repository, tag.name) if dated else None
         released_at = published.published_at if published else None
         yield Fresh(tag, version, place, released_at or place.committed_at)
-
-
-def _place(project: Project, client: GitHub, head: str, sha: str) -> Place:
-    repo = project.repository
-    commit = client.commits.get(repo, sha)
-    at = commit.committed_at or commit.authored_at or datetime.now(UTC)
-    if sha == head:
-        return Place(sha, frozenset(), (), True, 0, at)
-    try:
-        after = client.commits.between(repo, sha, head)
-        own = client.commits.between(repo, head, sha).commits if after.behind_by else ()
-    except ProviderError as error:
-        if error.status != 404:
-            raise
-        alone = tuple(client.commits.on_branch(repo, sha, path=project.folder or None))[::-1]
-        return Place(sha, None, alone, False, 1 << 40, at)
-    return Place(
-        sha,
-        frozenset(each.sha for each in after.commits),
-        touching(client, project, own, sha),
-        not after.behind_by,
-        after.ahead_by,
-        at,
-    )
 
 
 def _release(project: Project, each: Fresh) -> None:
@@ -215,7 +174,9 @@ def _release(project: Project, each: Fresh) -> None:
         released_at=each.released_at,
     )
     commits = CommitRow.objects.filter(project=project)
-    if each.place.after is not None:
+    if each.place.inside is not None:
+        commits.filter(is_on_head=True, sha__in=list(each.place.inside)).enter(release)
+    elif each.place.after is not None:
         commits.filter(is_on_head=True).exclude(sha__in=list(each.place.after)).enter(release)
     commits.filter(sha__in=[commit.sha for commit in each.place.own]).enter(release)
     changelogs.rewrite([release.pk])

@@ -14,13 +14,15 @@ Answer = TypeVar("Answer")
 class Finding:
     """One thing that the product needs: `about` names it, `mend` says what a person can do.
 
-    `failed` is a definite bad answer, `inconclusive` is "could not tell".
+    `failed` is a definite bad answer, `inconclusive` is "could not tell". What `is_optional` the
+    product can do without.
     """
 
     state: State
     about: str
     sentence: str
     mend: str = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)

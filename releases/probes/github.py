@@ -6,7 +6,14 @@ from django.conf import settings
 
 from agentmesh_release.core.figures import count
 from agentmesh_release.providers.errors import ProviderError
-from agentmesh_release.providers.github import Branch, GitHub, Protection, Repository, Unknown
+from agentmesh_release.providers.github import (
+    AlertSource,
+    Branch,
+    GitHub,
+    Protection,
+    Repository,
+    Unknown,
+)
 
 from ..models.project import Project
 from .findings import Finding, Findings, Mends
@@ -21,6 +28,8 @@ PERMISSIONS = {
     "Pull requests": "the permission Pull requests: read",
     "Tags and releases": "the permission Contents: read and write",
     "Branch protection": "the permission Administration: read",
+    "Security alerts": "the permissions Code scanning alerts, Dependabot alerts and Secret "
+    "scanning alerts: read",
 }
 NO_REPOSITORY = "Enter the repository as owner/name."
 
@@ -105,6 +114,7 @@ def _permissions(findings: Findings, client: GitHub, project: Project, branch: B
     _migrations(findings, client, project, sha)
     _publishing(findings, client, project)
     _protection(findings, client, project)
+    _alerts(findings, client, project)
 
 
 def _migrations(findings: Findings, client: GitHub, project: Project, sha: str) -> None:
@@ -158,3 +168,27 @@ def _protection(findings: Findings, client: GitHub, project: Project) -> None:
             "it says where there is none."
         )
     findings.passed(about, known)
+
+
+def _alerts(findings: Findings, client: GitHub, project: Project) -> None:
+    """Scans can be reported instead, so the product can do without them."""
+    about = "Security alerts"
+    unread: dict[AlertSource, str] = {}
+    for source in AlertSource:
+        try:
+            answer = client.alerts.open(project.repository, source)
+        except ProviderError as error:
+            answer = Unknown(str(error))
+        if isinstance(answer, Unknown):
+            unread[source] = answer.why
+    if not unread:
+        findings.passed(about, "All three kinds can be read.")
+        return
+    names = ", ".join(source.value.replace("-", " ") for source in unread)
+    mend = (
+        f"Switch it on at GitHub, or give the token in {project.github_token_name} "
+        f"{PERMISSIONS[about]}. Reports of scans by CI will do instead."
+    )
+    why = next(iter(unread.values()))
+    finding = Finding("inconclusive", about, f"Not read: {names}. {why}", mend, is_optional=True)
+    findings.found.append(finding)

@@ -60,4 +60,5 @@ def examine(probe: Probe, subject: Subject, patience_s: float = PATIENCE_S) -> l
 
 def worst(findings: list[Finding]) -> Finding:
     """The finding that says most about whether the connection will do."""
-    return min(findings, key=lambda finding: _WORST_FIRST.index(finding.state))
+    needed = [finding for finding in findings if not finding.is_optional]
+    return min(needed, key=lambda finding: _WORST_FIRST.index(finding.state))

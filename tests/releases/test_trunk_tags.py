@@ -4,7 +4,7 @@ import pytest
 
 from agentmesh_release.core.actors import Actor
 from releases import cutting
-from releases.evidence import tags
+from releases.evidence import places, tags
 from releases.models import Project
 from tests.releases.imports import NOW, read_well, release, told
 from tests.releases.sandboxed import Demo
@@ -109,7 +109,7 @@ def test_the_publication_says_when_it_was_released(demo: Demo) -> None:
 def test_many_new_tags_are_taken_in_over_several_readings(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tags, "MOST_PLACES", 2)
+    monkeypatch.setattr(places, "MOST_PLACES", 2)
     for number in (2, 3, 4):
         demo.tag(f"v1.{number}.0", demo.land(f"feat: {number}"))
     assert [demo.read().releases.count() for _ in range(3)] == [4, 5, 5]

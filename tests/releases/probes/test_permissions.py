@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from agentmesh_release.providers.github import AlertSource
 from releases.models import Project
 from releases.probes import Finding
+from releases.probes.probe import worst
 from tests.providers.payloads import SHA
 from tests.providers.stub import Stub, reply
 
@@ -33,6 +35,8 @@ def github(stub: Stub) -> Stub:
     stub.route(f"{AT}/releases/generate-notes", reply({"name": "", "body": ""}))
     stub.route(f"{AT}/branches/main/protection", reply({}))
     stub.route(f"{AT}/rules/branches/main", reply([]))
+    for source in AlertSource:
+        stub.route(f"{AT}/{source}/alerts", reply([]))
     return stub
 
 
@@ -60,7 +64,7 @@ def by_subject(project: Project, provider: str) -> dict[str, Finding]:
 def test_a_token_that_may_do_all_passes(github: Stub, project: Project) -> None:
     findings = found(project, "github")
     assert {finding.state for finding in findings} == {"passed"}
-    assert len(findings) == 8
+    assert len(findings) == 9
 
 
 @pytest.mark.parametrize(
@@ -85,6 +89,16 @@ def test_a_missing_permission_is_named(
     assert finding.state == "failed"
     assert f"the token lacks {needed.replace('=', ':')}" in finding.sentence
     assert f"Give the token in GITHUB_TOKEN the permission {named}" in finding.mend
+
+
+def test_alerts_that_cannot_be_read_are_said_and_not_needed(github: Stub, project: Project) -> None:
+    github.route(f"{AT}/code-scanning/alerts", lacks("security_events=read"))
+    findings = found(project, "github")
+    (alerts,) = (each for each in findings if each.about == "Security alerts")
+    assert alerts.state == "inconclusive"
+    assert "Not read: code scanning." in alerts.sentence
+    assert "Code scanning alerts" in alerts.mend
+    assert worst(findings).state == "passed"
 
 
 def test_protection_that_cannot_be_read_is_unknown(github: Stub, project: Project) -> None:

@@ -16,6 +16,7 @@ from agentmesh_release.core import polls
 from agentmesh_release.core.models import Poll, User, World
 from releases.health import providers
 from releases.models import Deployment, Environment, Project
+from tests.releases.imports import imported
 from tests.releases.repositories import Drawing
 from tests.sandbox.running import Running
 
@@ -30,6 +31,7 @@ class Acme:
 
     facts: dict[str, Any]
     admin: Client
+    path: str
 
     def set_up(self, **typed: str) -> Project:
         described = {
@@ -43,6 +45,23 @@ class Acme:
         answer = self.admin.post("/projects/new/", described)
         assert answer.status_code == 302, answer.content.decode()
         return Project.objects.get()
+
+
+def drawn(path: Path) -> Path:
+    """Twelve releases, with merges, pre-releases, and one patch of an old line."""
+    drawing = Drawing(path)
+    for minor in range(12):
+        base = drawing.commit(f"feat: thing {minor} (#{minor + 1})")
+        side = drawing.commit(f"fix: beside {minor}", parents=(base,), branch=f"side-{minor}")
+        if minor == 4:
+            drawing.tag("v1.3.1", drawing.commit("fix: old", parents=(side,), branch="patch"))
+        trunk = drawing.commit(f"fix: thing {minor}", parents=(base,))
+        if minor % 3 == 0:
+            drawing.tag(f"v1.{minor}.0-rc.1", trunk)
+        last = drawing.commit(f"Merge side-{minor}", parents=(trunk, side))
+        if minor < 11:
+            drawing.tag(f"v1.{minor}.0", last)
+    return drawing.make()
 
 
 def read(project: Project, *kinds: str) -> Project:
@@ -70,25 +89,42 @@ def acme(
     settings.ALLOWED_PRIVATE_ADDRESSES = ["127.0.0.0/8"]
     monkeypatch.setenv("GITHUB_TOKEN", "for-GitHub")
     monkeypatch.setenv("VERCEL_TOKEN", "for-Vercel")
-    drawing = Drawing(tmp_path / "acme")
-    for minor in range(6):
-        drawing.commit(f"feat: thing {minor} (#{minor + 1})")
-        last = drawing.commit(f"fix: thing {minor}")
-        drawing.tag(f"v1.{minor}.0", last)
-    drawing.commit("feat: what comes next")
-    path = str(drawing.make())
+    path = str(drawn(tmp_path / "acme"))
     facts = house_sandbox.act("repositories", path=path, name=f"acme-{next(_numbers)}")
-    return Acme(facts, admin)
+    return Acme(facts, admin, path)
+
+
+def told(project: Project) -> dict[str, tuple[object, ...]]:
+    """What is known of each release, by its version."""
+    return {
+        release.version: (
+            release.commit_sha,
+            release.commit_count,
+            release.is_on_trunk,
+            release.previous and release.previous.version,
+            sorted(release.commits.values_list("sha", flat=True)),
+        )
+        for release in project.releases.select_related("previous")
+    }
 
 
 def test_commits_releases_and_the_draft_come_by_themselves(acme: Acme) -> None:
-    project = read(acme.set_up(), "github", "github")
+    project = read(acme.set_up(), "github")
     assert project.trunk_sha == acme.facts["head"]
-    assert project.commits.count() == 13
-    versions = set(project.releases.values_list("version", flat=True))
-    assert versions == {f"1.{minor}.0" for minor in range(6)}
-    assert project.releases.get(version="1.3.0").commit_count == 2
-    assert project.draft.version == "1.6.0"
+    assert project.draft.version == "1.11.0"
+    from_disk = imported(acme.path).project
+    assert told(project) == told(from_disk)
+    assert project.commits.count() == from_disk.commits.count()
+
+
+def test_many_tags_cost_few_calls(acme: Acme, house_sandbox: Running) -> None:
+    project = acme.set_up()
+    before = len(house_sandbox.get("/_control/requests?vendor=github")["requests"])
+    read(project, "github")
+    asked = house_sandbox.get("/_control/requests?vendor=github")["requests"][before:]
+    paths = [each["path"] for each in asked]
+    assert sum("/compare/" in path for path in paths) == 2  # of the one tag beside the branch
+    assert len(paths) <= project.releases.count() + 13
 
 
 def test_builds_and_the_bypass_are_read(acme: Acme) -> None:
