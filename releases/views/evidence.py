@@ -24,6 +24,8 @@ from .release_tabs import tabs
 
 READ_AGAIN = ("evidence", "security-alerts")
 MOST_PRINTED = 200
+# What is on paper has nothing to press, and says times in full: it is read in years.
+ON_PAPER = {"is_record": True, "said": "full", "may_add_issue": False, "may_close_issue": False}
 
 
 def _release_or_404(slug: str, version: str, *, with_texts: bool = True) -> Release:
@@ -48,7 +50,7 @@ def record(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     told = gather(release)
     digest = document.document(told)["sha256"]["record"]
     _exported(request, release, "page", digest)
-    context = _context(request, release, told.with_pulls(MOST_PRINTED))
+    context = _context(request, release, told.with_pulls(MOST_PRINTED)) | ON_PAPER
     return pages.render(request, "releases/record.html", {**context, "digest": digest})
 
 
