@@ -83,6 +83,7 @@ def _decisions(told: Record) -> list[dict[str, object]]:
 def reading(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """Have it read again; what is known stays until the answers are there."""
     release = _release_or_404(slug, version, with_texts=False)
+    release.project.refuse_archived()
     Dossier.ask(release, by=acting(request), now=timezone.now())
     for kind in READ_AGAIN:
         polls.ensure(kind, slug)

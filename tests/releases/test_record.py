@@ -214,3 +214,23 @@ def test_a_long_log_is_shown_by_its_end_and_exported_whole(rich: Api, sam: User)
     assert "first" not in read(sam)
     (build,) = document(sam)["parts"]["build"]["data"]["builds"]
     assert build["log"]["text"].startswith("first")
+
+
+def test_on_paper_times_are_said_in_full_and_there_is_nothing_to_press(
+    rich: Api, cleo: User
+) -> None:
+    KnownIssue.add(
+        rich.new, title="Slow", severity="low", description="", url="", by=ADA, now=timezone.now()
+    )
+    page = read(cleo, "record/")
+    assert f"{timezone.now():%Y}, " in page
+    assert "known-issues/" not in page
+    assert '<details class="record-more" open>' in page
+    assert "known-issues/" in read(cleo)
+
+
+def test_the_evidence_of_an_archived_project_is_not_read_again(rich: Api, cleo: User) -> None:
+    rich.project.archived_at = timezone.now()
+    rich.project.save()
+    assert signed_in(cleo).post(f"{HERE}reading/").status_code == 409
+    assert not Poll.objects.filter(kind="evidence").exists()
