@@ -53,6 +53,6 @@ def _missing(project: Project, draft: Draft, now: datetime) -> str:
 
 def _wait(draft: Draft, sentence: str) -> None:
     """Say what it waits for, unless the draft has changed meanwhile."""
-    same = Draft.objects.filter(pk=draft.pk, computed_at=draft.computed_at)
+    same = Draft.objects.filter(pk=draft.pk, version=draft.version, head_sha=draft.head_sha)
     if same.exclude(waits_for=sentence).update(waits_for=sentence):
         live.stale(f"project:{draft.project.slug}")
