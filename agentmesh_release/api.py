@@ -23,6 +23,7 @@ from agentmesh_release.core.api.outline import outline
 from agentmesh_release.core.rights import rights
 from flags.api.switches import router as switches
 from releases.api.artifacts import router as artifacts
+from releases.api.promotable import router as promotable
 from releases.api.releases import router as releases
 from releases.api.reports import router as reports
 from releases.workflows import WORKFLOWS
@@ -39,7 +40,7 @@ api = NinjaAPI(
     parser=StrictParser(),
 )
 answer_with_problems(api)
-for _router in (reports, artifacts, releases, switches):
+for _router in (reports, artifacts, promotable, releases, switches):
     api.add_router("", _router)
 
 

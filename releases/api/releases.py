@@ -1,8 +1,7 @@
-"""Cutting releases, following them, and asking whether one may go out."""
+"""Cutting releases, and following them."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -10,20 +9,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Header, Query, Router, Schema, Status
+from ninja import Header, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from agentmesh_release.core import idempotency, polls
 from agentmesh_release.core.api.bearer import acting, needs
 from agentmesh_release.core.dialogs import REASON_LIMIT
-from agentmesh_release.core.gates import Item
 from agentmesh_release.core.refusals import Refused
 
 from .. import cutting
 from ..models.project import Project
 from ..models.publication import Publication
 from ..models.release import Release
-from ..promotable import Answer, may_go_out
 from .commits import CommitSha
 
 router = Router(tags=["Releases"])
@@ -76,75 +73,6 @@ class ReleaseOut(Schema):
                 )
             },
         )  # fmt: skip
-
-
-class VerdictOut(Schema):
-    """How one gate judges."""
-
-    gate: str
-    label: str
-    state: Literal["passed", "failed", "inconclusive", "pending", "waived"]
-    summary: str
-    way: str = Field(description="The way forward, where there is one.")
-    evidence_url: str
-    as_of: datetime | None = Field(description="When the evidence was read; null is just now.")
-
-    @classmethod
-    def of(cls, item: Item, page: str) -> Self:
-        verdict = item.verdict
-        evidence = urljoin(page, verdict.evidence_url) if verdict.evidence_url else ""
-        return cls(
-            gate=item.gate,
-            label=item.label,
-            state=verdict.state,
-            summary=verdict.summary,
-            way=verdict.way,
-            evidence_url=evidence,
-            as_of=verdict.as_of,
-        )
-
-
-class PromotableOut(Schema):
-    """Whether a release may go out to production now, and what stands in its way."""
-
-    promotable: bool
-    sentence: str
-    promotion: str = Field(description="How its promotion stands; empty when nobody asked for it.")
-    release: ReleaseOut
-    checklist: list[VerdictOut]
-    checked_at: datetime | None
-
-    @classmethod
-    def of(cls, answer: Answer) -> Self:
-        page = page_of(answer.release)
-        return cls(
-            promotable=answer.is_promotable,
-            sentence=answer.sentence,
-            promotion=answer.promotion.state if answer.promotion else "",
-            release=ReleaseOut.of(answer.release),
-            checklist=[VerdictOut.of(item, page) for item in answer.checklist],
-            checked_at=answer.checklist.checked_at,
-        )
-
-
-@router.get(
-    "/projects/{slug:slug}/promotable",
-    operation_id="isPromotable",
-    url_name="api-promotable",
-    response=PromotableOut,
-    **needs("promotable:read"),
-)
-def promotable(
-    request: HttpRequest,
-    slug: str,
-    release: Annotated[
-        str,
-        Query(description="A version or tag; without it, the newest release."),
-        Field(max_length=250),
-    ] = "",
-) -> PromotableOut:
-    """May this go out? Asks every gate as pressing Promote would; unknown is not passed."""
-    return PromotableOut.of(may_go_out(_named(slug, release), timezone.now()))
 
 
 @router.post(
@@ -203,7 +131,7 @@ def cut(
 )
 def release(request: HttpRequest, slug: str, version: str) -> ReleaseOut:
     """One release, and how far it is."""
-    return ReleaseOut.of(_named(slug, version))
+    return ReleaseOut.of(named(slug, version))
 
 
 def _guard_read(project: Project, head_sha: str | None) -> None:
@@ -240,7 +168,7 @@ def _releases(slug: str) -> QuerySet[Release]:
     )
 
 
-def _named(slug: str, name: str) -> Release:
+def named(slug: str, name: str) -> Release:
     """The release of that version or tag, or the newest not withdrawn. Raises Http404."""
     found = _releases(slug)
     if name:
