@@ -46,10 +46,15 @@ def github(token_name: str, repository: str = "") -> GitHub:
     repository, `owner/name`. Raises ProviderError when neither is configured."""
     if is_demo():
         return _github(f"{settings.SANDBOX_URL}/github", _SANDBOX_TOKEN)
-    if repository and has_github_app() and not _read(token_name):
+    if repository and is_app(token_name):
         app_id, key = secret(APP_ID, "The GitHub App"), secret(APP_KEY, "The GitHub App")
         return _as_app(settings.GITHUB_API_URL, app_id, key, repository)
     return _github(settings.GITHUB_API_URL, secret(token_name, "GitHub"))
+
+
+def is_app(token_name: str) -> bool:
+    """Whether a project that names this token is asked for as the GitHub App."""
+    return not is_demo() and has_github_app() and not _read(token_name)
 
 
 def has_github_app() -> bool:

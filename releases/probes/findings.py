@@ -31,6 +31,7 @@ class Mends:
     the setting that says where it answers, `names` is the mend of "not found". `permissions` are
     what the token needs, by what was asked about, `forbidden` is the mend where there are none.
     `is_reached_by_name`: people typed the address, which is more often wrong than the token's name.
+    `app` says whose id and key are used instead of a token, if any are.
     """
 
     vendor: str
@@ -40,6 +41,7 @@ class Mends:
     permissions: Mapping[str, str] = field(default_factory=dict)
     forbidden: str = ""
     is_reached_by_name: bool = False
+    app: str = ""
 
     def of(self, error: ProviderError, about: str) -> str:
         """The mend of that error, as a sentence."""
@@ -66,7 +68,14 @@ class Mends:
             "firewall, a proxy, the certificate."
         )
 
+    @property
+    def holder(self) -> str:
+        """Who has to be given a permission."""
+        return self.app or f"the token in {self.token}"
+
     def _new_token(self) -> str:
+        if self.app:
+            return f"{self.vendor} does not take the name or the key of {self.app}: set them anew."
         if not self.token:
             return f"Name the token that {self.vendor} asks for."
         return f"Make a new token and put it into {self.token}, or the file of {self.token}_FILE."
@@ -75,10 +84,10 @@ class Mends:
         permission = self.permissions.get(about)
         if permission is None:
             return self.forbidden or self._new_token()
-        return f"Give the token in {self.token} {permission}."
+        return f"Give {self.holder} {permission}."
 
     def _setting(self) -> str:
-        if not self.token:
+        if not self.token or self.app:
             return self.names
         return f"Set {self.token} where the web server and the workers start, or mend the name."
 
@@ -87,7 +96,7 @@ class Findings:
     """The findings of one test, in the order of its questions."""
 
     def __init__(self, mends: Mends) -> None:
-        self._mends = mends
+        self.mends = mends
         self.found: list[Finding] = []
 
     def ask(
@@ -104,7 +113,7 @@ class Findings:
     def fail(self, about: str, error: ProviderError, mend: str = "", *, soft: bool = False) -> None:
         """Note a failed question, as `ask` does."""
         state: State = "failed" if error.permanent and not soft else "inconclusive"
-        way = mend if mend and error.status == 404 else self._mends.of(error, about)
+        way = mend if mend and error.status == 404 else self.mends.of(error, about)
         self.note(state, about, str(error), way)
 
     def note(self, state: State, about: str, sentence: str, mend: str = "") -> None:

@@ -4,6 +4,7 @@ from itertools import islice
 
 from django.conf import settings
 
+from agentmesh_release.core.connections import APP_ID, APP_KEY, is_app
 from agentmesh_release.core.figures import count
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.github import (
@@ -54,13 +55,17 @@ def examine(project: Project, domain: str) -> list[Finding]:
 
 
 def _mends(project: Project) -> Mends:
+    name = project.github_token_name
+    app = f"the GitHub App ({APP_ID}, {APP_KEY})" if is_app(name) else ""
+    access = "install the GitHub App for" if app else f"give the token in {name} access to"
     return Mends(
         "GitHub",
-        project.github_token_name,
+        name,
         f"GITHUB_API_URL ({settings.GITHUB_API_URL})",
-        f"Mend the repository's name, or give the token in {project.github_token_name} access to "
-        "it: GitHub calls a private repository “not found” to whoever may not see it.",
+        f"Mend the repository's name, or {access} it: GitHub calls a private repository “not "
+        "found” to whoever may not see it.",
         PERMISSIONS,
+        app=app,
     )
 
 
@@ -145,7 +150,7 @@ def _publishing(findings: Findings, client: GitHub, project: Project) -> None:
         client.releases.may_write(project.repository, project.default_branch)
         return True
 
-    mend = f"Give the token in {project.github_token_name} {PERMISSIONS[about]}."
+    mend = f"Give {findings.mends.holder} {PERMISSIONS[about]}."
     if findings.ask(about, try_it, mend):
         findings.passed(about, "The token may write them.")
 
@@ -158,7 +163,7 @@ def _protection(findings: Findings, client: GitHub, project: Project) -> None:
     if found is None:
         return
     if isinstance(found.classic, Unknown) and isinstance(found.rules, Unknown):
-        mend = f"Give the token in {project.github_token_name} {PERMISSIONS[about]}."
+        mend = f"Give {findings.mends.holder} {PERMISSIONS[about]}."
         findings.note("inconclusive", about, found.classic.why, mend)
         return
     known = "Protection and rules can be read."
@@ -186,8 +191,8 @@ def _alerts(findings: Findings, client: GitHub, project: Project) -> None:
         return
     names = ", ".join(source.value.replace("-", " ") for source in unread)
     mend = (
-        f"Switch it on at GitHub, or give the token in {project.github_token_name} "
-        f"{PERMISSIONS[about]}. Reports of scans by CI will do instead."
+        f"Switch it on at GitHub, or give {findings.mends.holder} {PERMISSIONS[about]}. Reports of "
+        "scans by CI will do instead."
     )
     why = next(iter(unread.values()))
     finding = Finding("inconclusive", about, f"Not read: {names}. {why}", mend, is_optional=True)

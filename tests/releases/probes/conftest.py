@@ -51,5 +51,5 @@ def project(real_world: World, stub: Stub) -> Project:
     )
 
 
-def found(project: Project, provider: str, patience_s: float = 2.0) -> list[Finding]:
+def found(project: Project, provider: str, patience_s: float = 5.0) -> list[Finding]:
     return examine(PROBES[provider], Subject(project, DOMAIN), patience_s)

@@ -3,13 +3,16 @@
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
+from agentmesh_release.core.models import World
 from agentmesh_release.providers.github import AlertSource
 from releases.models import Project
 from releases.probes import Finding
 from releases.probes.probe import worst
 from tests.providers.payloads import SHA
 from tests.providers.stub import Stub, reply
+from tests.providers.test_github_app import pem
 
 from .conftest import DOMAIN, found
 
@@ -242,3 +245,30 @@ def test_what_is_not_named_is_not_asked(
     assert said in finding.sentence
     assert finding.mend
     assert not stub.seen
+
+
+@pytest.fixture
+def app(github: Stub, real_world: World, monkeypatch: pytest.MonkeyPatch) -> Stub:
+    """The same repository, read as a GitHub App since no token is set."""
+    monkeypatch.delenv("GITHUB_TOKEN")
+    monkeypatch.setenv("GITHUB_APP_ID", "42")
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    monkeypatch.setenv("GITHUB_APP_PRIVATE_KEY", pem(key))
+    github.route(f"{AT}/installation", reply({"id": 7}))
+    token = {"token": "ghs_of_the_app", "expires_at": "2099-01-01T00:00:00Z"}
+    github.route("/app/installations/7/access_tokens", reply(token, 201))
+    return github
+
+
+def test_an_app_is_given_what_it_lacks(app: Stub, project: Project) -> None:
+    assert by_subject(project, "github")["Repository"].state == "passed"
+    app.route(f"{AT}/pulls", lacks("pull_requests=read"))
+    mend = by_subject(project, "github")["Pull requests"].mend
+    assert mend.startswith("Give the GitHub App (GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY)")
+
+
+def test_an_app_that_is_not_installed_is_told_where(app: Stub, project: Project) -> None:
+    app.route(f"{AT}/installation", reply({"message": "Not Found"}, 404))
+    (finding,) = found(project, "github")
+    assert "is not installed for acme/api" in finding.sentence
+    assert "install the GitHub App for it" in finding.mend

@@ -53,7 +53,7 @@ def test_the_sentence_says_what_came_and_the_mend_what_to_do(
 ) -> None:
     talk, state, said, mend = ANSWERS[answer]
     stub.otherwise = lambda _seen: talk
-    (finding,) = found(project, vendor, 1.0)
+    (finding,) = found(project, vendor)
     assert finding.state == state
     assert said in finding.sentence
     assert mend.format(token=VENDORS[vendor]) in finding.mend
@@ -75,7 +75,7 @@ def test_a_name_that_does_not_resolve_is_said(
 ) -> None:
     point(settings, NOWHERE)
     project.prometheus_url = NOWHERE
-    (finding,) = found(project, vendor, 1.0)
+    (finding,) = found(project, vendor)
     assert "nowhere.invalid does not resolve" in finding.sentence
     assert NOWHERE in finding.mend
 
@@ -106,7 +106,7 @@ def test_a_server_without_tls_is_said(
     secure = f"https://127.0.0.1:{plain}"
     point(settings, secure)
     project.prometheus_url = secure
-    (finding,) = found(project, vendor, 1.0)
+    (finding,) = found(project, vendor)
     assert "does not speak TLS" in finding.sentence
     assert secure in finding.mend
 
