@@ -1,6 +1,6 @@
 """Two texts beside each other."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from releases.differences import MOST_LINES, beside
@@ -30,6 +30,7 @@ def test_texts_that_are_too_long_are_not_compared() -> None:
     assert beside("x\n" * MOST_LINES, "y") is None
 
 
+@settings(deadline=None)
 @given(_TEXT, _TEXT)
 def test_every_line_that_differs_is_there(left: str, right: str) -> None:
     rows = beside(left, right)

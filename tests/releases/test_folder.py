@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from releases.history import read_history
@@ -35,6 +35,7 @@ def test_what_lies_outside_is_refused(typed: str) -> None:
         tidy(typed)
 
 
+@settings(deadline=None)
 @given(some.text(max_size=30))
 def test_tidying_twice_changes_nothing(text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from releases.conventional.policy import DEFAULT_POLICY, Bump
@@ -68,6 +68,7 @@ def test_what_is_no_policy_is_refused_in_a_sentence(data: Any, why: str) -> None
         from_json(data)
 
 
+@settings(deadline=None)
 @given(_JSON)
 def test_no_json_crashes_it(data: Any) -> None:
     try:
