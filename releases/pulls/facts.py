@@ -12,9 +12,10 @@ from ..conventional.message import Malformed
 
 @dataclass(frozen=True)
 class Unread:
-    """A part that could not be read. It is never taken for a good one."""
+    """A part that could not be read, or (without a reason) has not been read yet. It is never taken
+    for a good one."""
 
-    why: str
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from agentmesh_release.providers.github import (
     CheckResult,
     Checks,
     Outcome,
-    RequiredCheck,
     Review,
     Reviews,
 )
@@ -23,8 +22,6 @@ from ..models.pull_request import PullRequest
 from . import feedback, stored_protection
 from .facts import Commits, Facts, Unread, Written, Wrong
 from .rules import TRUNK
-
-NOT_YET = "it is read within a minute."
 
 
 def judge_all(project: Project, now: datetime) -> None:
@@ -74,6 +71,8 @@ def facts_of(
 ) -> Facts:
     """What is stored of a pull request, as the rules take it."""
     known = stored_protection.read(protection) if protection else None
+    if reading is not None and reading.head_sha != pull.head_sha:
+        reading = None  # of an earlier head
     return Facts(
         title=pull.title,
         author=pull.author,
@@ -84,7 +83,7 @@ def facts_of(
         required=known.required_checks if known else None,
         reviews=_reviews(reading),
         approvals_required=max(1, (known and known.approvals_required) or 0),
-        behind_by=_behind_by(reading),
+        behind_by=_behind_by(reading, project.trunk_sha),
         conflicts=bool(reading and reading.conflicts),
         commits=_commits(reading),
         types=project.policy.names,
@@ -109,14 +108,9 @@ def _result(kept: dict[str, Any]) -> CheckResult:
     )
 
 
-def required_of(protection: BranchProtection | None) -> "frozenset[RequiredCheck] | None":
-    """The checks that GitHub asks for, None where that cannot be told."""
-    return stored_protection.read(protection).required_checks if protection else None
-
-
 def _reviews(reading: PullReading | None) -> Reviews | Unread:
     if reading is None or "reviews" in reading.unread:
-        return Unread(reading.unread["reviews"] if reading else NOT_YET)
+        return Unread(reading.unread["reviews"] if reading else "")
     return Reviews(
         tuple(
             Review(each["id"], each["login"], each["state"], each["sha"], None, each["association"])
@@ -125,15 +119,17 @@ def _reviews(reading: PullReading | None) -> Reviews | Unread:
     )
 
 
-def _behind_by(reading: PullReading | None) -> int | Unread:
-    if reading is None or reading.behind_by is None or "distance" in reading.unread:
-        return Unread((reading and reading.unread.get("distance")) or NOT_YET)
+def _behind_by(reading: PullReading | None, trunk_sha: str) -> int | Unread:
+    if reading is None or "distance" in reading.unread:
+        return Unread(reading.unread["distance"] if reading else "")
+    if reading.behind_by is None or reading.base_sha != trunk_sha:
+        return Unread()  # the trunk has moved since
     return reading.behind_by
 
 
 def _commits(reading: PullReading | None) -> Commits | Unread:
     if reading is None or "commits" in reading.unread:
-        return Unread(reading.unread["commits"] if reading else NOT_YET)
+        return Unread(reading.unread["commits"] if reading else "")
     return Commits([written(each) for each in reading.commits], reading.may_be_cut)
 
 

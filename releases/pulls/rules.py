@@ -84,7 +84,7 @@ def approval(facts: Facts) -> Verdict:
     also where GitHub lets it stand. What was dismissed, and who may not write, does not count.
     """
     if isinstance(facts.reviews, Unread):
-        return _unread("Its reviews", facts.reviews)
+        return _unread("Who reviewed it", facts.reviews)
     standing = {who: last for who, last in facts.reviews.standing().items() if last.counts}
     refused = [who for who, last in standing.items() if last.state == "CHANGES_REQUESTED"]
     given = {who: last for who, last in standing.items() if last.state == "APPROVED"}
@@ -143,7 +143,7 @@ def conventional(facts: Facts) -> Verdict:
     commits = facts.commits
     if isinstance(commits, Unread):
         if title is None:
-            return _unread("Its commits", commits)
+            return _unread("What its commits say", commits)
         commits = Commits(())
     wrong = [fault for each in commits.all if (fault := each.fault(facts.types))]
     if title or wrong:
@@ -176,6 +176,8 @@ def _all(commits: Commits) -> str:
 
 
 def _unread(what: str, unread: Unread) -> Verdict:
+    if not unread.why:
+        return Verdict("inconclusive", f"{what} is not known yet.", "It is read by itself.")
     return Verdict("inconclusive", f"{what} could not be read: {unread.why}")
 
 

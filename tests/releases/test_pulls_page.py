@@ -18,6 +18,7 @@ from releases.models import (
     PullRequest,
 )
 from releases.pulls import judging
+from releases.pulls.names import RULES
 from tests.cast import SETUP, signed_in
 from tests.releases.conftest import NEW_SHA, Api
 
@@ -70,6 +71,7 @@ def pull(api: Api, number: int, title: str = "feat: soon", **more: Any) -> PullR
         pull_request=made,
         head_sha=made.head_sha,
         updated_at=NOW,
+        base_sha=api.project.trunk_sha,
         behind_by=facts["behind_by"],
         reviews=[review] if facts["approved"] else [],
         commits=[
@@ -151,6 +153,26 @@ def test_old_verdicts_do_not_count_as_met(four: Api, sam: User) -> None:
     PullRequest.objects.update(read_at=NOW - timedelta(hours=3))
     shown = signed_in(sam).get("/projects/api/pulls/1/").content.decode()
     assert "It does not count as passed." in shown
+
+
+def test_what_was_read_of_another_head_or_trunk_proves_nothing(api: Api) -> None:
+    guarded(api)
+    made = pull(api, 1)
+    api.project.trunk_sha = "c" * 40
+    judging.judge(api.project, [made], NOW)
+    assert states(made) == {"inconclusive": ["up-to-date"]}
+    made.head_sha = "d" * 40
+    made.save()
+    judging.judge(api.project, [made], NOW)
+    assert set(states(made)["inconclusive"]) == set(RULES)
+
+
+def states(pull: PullRequest) -> dict[str, list[str]]:
+    """The rules that are not met, by verdict."""
+    found: dict[str, list[str]] = {}
+    for item in pull.checklist(NOW).blockers:
+        found.setdefault(item.state, []).append(item.gate)
+    return found
 
 
 def test_a_preview_is_linked(four: Api, sam: User) -> None:

@@ -51,6 +51,8 @@ class Command(BaseCommand):
         self._say(imported)
         if imported.project.vercel_project_id:
             self._look(imported)
+        if is_demo() and imported.is_new and imported.project.trunk_sha:
+            self._begin(imported)
 
     def _say(self, imported: Imported) -> None:
         project, draft = imported.project, imported.draft
@@ -66,15 +68,20 @@ class Command(BaseCommand):
 
     def _look(self, imported: Imported) -> None:
         """Read what is live now, so that the first look at the overview is right; the rest is
-        polled at once. A demo begins with a pull request."""
+        polled at once."""
         try:
-            if imported.is_new and is_demo():
-                demo.open_pull_request(imported.project)
             builds.read(imported.project, timezone.now())
         except ProviderError as error:
             self.stdout.write(
                 f"  What is live is not read yet: {error} It is tried again by itself."
             )
+
+    def _begin(self, imported: Imported) -> None:
+        """A demo begins with a pull request."""
+        try:
+            demo.open_pull_request(imported.project)
+        except ProviderError as error:
+            self.stdout.write(f"  No pull request was opened: {error}")
 
 
 def _count(number: int, noun: str) -> str:
