@@ -18,12 +18,12 @@ from .conftest import Api
 from .sandboxed import Demo
 
 pytestmark = pytest.mark.django_db
-MANY = 50
+MANY = 20
 
 
 @pytest.fixture
 def town(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
-    """Fifty projects of one token of their own, polled, and a GitHub that can be broken."""
+    """Twenty projects of one token of their own, polled, and a GitHub that can be broken."""
     mine = demo.project
     monkeypatch.setattr(connections, "_SANDBOX_TOKEN", f"of {mine.slug}")
     Project.objects.bulk_create(
@@ -45,7 +45,7 @@ def read(*scopes: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["500", "drop", "html", "429", "rate_limited"])
-def test_fifty_projects_ask_a_few_times_and_all_know_why(town: Demo, kind: str) -> None:
+def test_twenty_projects_ask_a_few_times_and_all_know_why(town: Demo, kind: str) -> None:
     town.sandbox.act("faults", provider="github", kind=kind, seconds=60)
     town.sandbox.act("requests/reset")
     read()

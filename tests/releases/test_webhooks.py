@@ -224,12 +224,13 @@ def replay(demo: Demo) -> Replay:
     return Replay(demo)
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
 @pytest.mark.contracts
-def test_every_sample_is_understood(calm: Api, file: Path) -> None:
-    webhook = apply(file.parent.name, file.read_bytes())
-    expected = "Nothing here depends" if file.parent.name in IGNORED else "No project here has"
-    assert (webhook.state, webhook.note[: len(expected)]) == (State.IGNORED, expected)
+@absent
+def test_every_sample_is_understood(calm: Api) -> None:
+    for file in FILES:
+        webhook = apply(file.parent.name, file.read_bytes())
+        expected = "Nothing here depends" if file.parent.name in IGNORED else "No project here has"
+        assert (webhook.state, webhook.note[: len(expected)]) == (State.IGNORED, expected), file
 
 
 @pytest.mark.contracts

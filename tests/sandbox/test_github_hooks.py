@@ -12,6 +12,7 @@ from tests.providers.stub import Seen, Stub, reply
 
 from .conftest import Registered
 from .running import eventually
+from .test_contracts import CONTRACTS, contract
 
 
 @pytest.fixture
@@ -107,6 +108,17 @@ def test_a_refusal_is_logged_and_not_repeated(hooked: Hooked) -> None:
     eventually(lambda: hooked.log("check_suite"))
     codes = [one["status_code"] for one in hooked.log("push")]
     assert codes == [500]
+
+
+@pytest.mark.contracts
+@pytest.mark.skipif(not CONTRACTS.is_dir(), reason="The vendors' contracts are not beside us.")
+def test_its_log_is_as_the_document_says(hooked: Hooked) -> None:
+    """A repository's log has the shape of an App's, which is in the document."""
+    hooked.project.act("commits", subject="a change")
+    eventually(lambda: hooked.log("push"))
+    attempts = hooked.project.sandbox.get(f"{hooked.path}/deliveries")
+    judge = contract("github")
+    judge.check_response(judge.operation("GET", "/app/hook/deliveries"), 200, attempts)
 
 
 def test_it_tells_this_machine_only(project: Registered) -> None:
