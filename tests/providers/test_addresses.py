@@ -121,3 +121,21 @@ def test_a_guarded_call_follows_no_redirect_inwards(stub: Stub, http: Make) -> N
 def test_a_name_that_cannot_be_resolved_is_an_ordinary_error(host: str) -> None:
     with pytest.raises(OSError):  # noqa: PT011 - any of its kinds
         resolve(host, 443, 5)
+
+
+@pytest.mark.parametrize(
+    ("url", "address", "admitted"),
+    [
+        ("http://prometheus.internal", "10.1.2.3", True),
+        ("http://prometheus.internal", "93.184.216.34", False),
+        ("http://prometheus.internal", "192.168.1.1", False),
+        ("https://prometheus.example.com", "93.184.216.34", True),
+        ("https://prometheus.example.com", "10.1.2.3", True),
+        ("https://prometheus.example.com", "127.0.0.1", False),
+    ],
+)
+def test_a_token_goes_in_plain_http_only_where_an_operator_allowed_it(
+    url: str, address: str, admitted: bool
+) -> None:
+    guard = AddressGuard.of(url, ["10.0.0.0/8"])
+    assert guard.admits(ipaddress.ip_address(address)) is admitted
