@@ -116,6 +116,7 @@ def test_the_draft_keeps_what_was_last_said(project: Project, ada: User) -> None
     shown = signed_in(ada).get("/projects/api/draft/cut/").content.decode()
     assert "keeps it from being cut" in shown
     assert "Vercel is building it." in shown
+    assert "<h2>Build</h2>" in shown
     assert 'aria-disabled="true"' in shown
 
 
