@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,6 +22,12 @@ from tests.programs import ALL_RIGHTS, Program, program
 from tests.releases.conftest import Api
 
 from .operations import OPERATIONS, Operation
+
+
+@cache
+def document() -> Any:
+    reading = Config(extra_media_type_deserializers={MEDIA_TYPE: json.loads})
+    return OpenAPI.from_dict(described(), config=reading)
 
 
 def test_it_is_valid() -> None:
@@ -58,9 +65,7 @@ def test_what_is_answered_is_what_it_says(
     asked = RequestFactory(headers={"Host": "localhost:8000"}).generic(
         operation.method, operation.url
     )
-    reading = Config(extra_media_type_deserializers={MEDIA_TYPE: json.loads})
-    document: Any = OpenAPI.from_dict(described(), config=reading)
-    document.validate_response(DjangoOpenAPIRequest(asked), DjangoOpenAPIResponse(answer))
+    document().validate_response(DjangoOpenAPIRequest(asked), DjangoOpenAPIResponse(answer))
 
 
 @pytest.mark.django_db

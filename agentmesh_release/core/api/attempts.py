@@ -34,12 +34,16 @@ class Attempts:
         self._minute = 0
         self._wrong: Counter[str] = Counter()
 
-    def guard(self, address: str) -> None:
-        """Raises TooManyWrong once that address has used up this minute's."""
+    def counted(self, address: str) -> int:
+        """How many came from there in this minute."""
         with self._lock:
             self._turn()
-            if self._wrong[address] >= self._most:
-                raise TooManyWrong(60 - int(time.time()) % 60)
+            return self._wrong[address]
+
+    def guard(self, address: str) -> None:
+        """Raises TooManyWrong once that address has used up this minute's."""
+        if self.counted(address) >= self._most:
+            raise TooManyWrong(60 - int(time.time()) % 60)
 
     def note(self, address: str) -> None:
         """Count one wrong token."""
