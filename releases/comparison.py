@@ -10,8 +10,8 @@ from .conventional.changelog import Changelog
 from .models.commit import Commit, CommitQuerySet
 from .models.release import Release, ReleaseQuerySet
 
-# Reading 1,000 messages takes about a twentieth of a second.
-MOST_TOLD = 1_000
+# Reading so many messages takes about a twentieth of a second.
+MOST_TOLD = 500
 _MOST_BETWEEN = 30
 _MOST_OFFERED = 200
 

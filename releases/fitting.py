@@ -29,7 +29,7 @@ def told_of(filters: Filters, releases: Sequence[Release]) -> dict[int, Told]:
     first = [each.pk for each in releases if each.is_prerelease]
     teller = Case(When(stable_release__in=stable, then=F("stable_release")), default=F("release"))
     rows = (
-        filters.commits()
+        filters.commits(unaided=True)
         .filter(Q(stable_release__in=stable) | Q(release__in=first))
         .annotate(
             teller=teller,

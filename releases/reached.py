@@ -6,13 +6,14 @@ from typing import Literal
 
 from django.db.models import OuterRef, Q, Subquery
 
+from agentmesh_release.core.words import Words, exact
+
 from .closing import WORDS, closed_by
 from .models.activation import Activation
 from .models.commit import Commit, CommitQuerySet
 from .models.environment import Environment
 from .models.pull_request import PullRequest
 from .models.release import Release
-from .words import Words, exact
 
 Kind = Literal["number", "commit"]
 _NUMBER = re.compile(r"(?:#|(?:https?://\S{1,200})?/(?:pull|issues)/)([0-9]{1,9})/?")

@@ -3,12 +3,19 @@
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery
 from django.db import models
 
-from ..words import Words, query_of
+from agentmesh_release.core.words import Words, query_of
+
 from .project import Project
 from .release import Release
+
+
+class _Unindexed(models.Func):
+    """The same text, of which the planner finds no index."""
+
+    template = "(%(expressions)s || '')"
+    output_field = models.TextField()
 
 
 class CommitQuerySet(models.QuerySet["Commit"]):
@@ -23,18 +30,23 @@ class CommitQuerySet(models.QuerySet["Commit"]):
             return self.filter(release=release)
         return self.filter(stable_release=release)
 
-    def saying(self, text: str) -> Self:
-        """Whose message has all the words of the text; none where the text has no word."""
-        query = query_of(text)
-        return self.none() if query is None else self._with("message", query)
+    def saying(self, text: str, *, unaided: bool = False) -> Self:
+        """Whose message has all the words of the text; none where the text has no word.
 
-    def by_author(self, name: str) -> Self:
+        `unaided` reads messages, not the index: right where few commits are left to be read.
+        """
+        return self._with("message", text, unaided)
+
+    def by_author(self, name: str, *, unaided: bool = False) -> Self:
         """Whose author's name has all these words."""
-        query = query_of(name)
-        return self.none() if query is None else self._with("author_name", query)
+        return self._with("author_name", name, unaided)
 
-    def _with(self, column: str, query: SearchQuery) -> Self:
-        return self.alias(words=Words(column)).filter(words=query)
+    def _with(self, column: str, text: str, unaided: bool) -> Self:
+        query = query_of(text)
+        if query is None:
+            return self.none()
+        words = Words(_Unindexed(column) if unaided else column)
+        return self.alias(words=words).filter(words=query)
 
     def enter(self, release: Release) -> None:
         """Put those of them into that release that no earlier one has."""

@@ -84,6 +84,14 @@ class Release(Stateful):
             models.Index(fields=["project", "-released_at"], name="release_by_time"),
             models.Index(fields=["-released_at"], name="release_latest"),
             models.Index(fields=["project", "commit_sha"], name="release_by_commit"),
+            # What a person types is the start of a version, tag or commit.
+            models.Index(
+                fields=["version"], name="release_by_version", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(fields=["tag"], name="release_by_tag", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["commit_sha"], name="release_by_sha", opclasses=["varchar_pattern_ops"]
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -15,6 +17,7 @@ from .. import known_issues
 from ..filters import TYPES, Filters
 from ..fitting import Told, told_of
 from ..models.activation import Activation
+from ..models.approval import Approval
 from ..models.environment import Environment
 from ..models.project import Project
 from ..models.promotion import Promotion
@@ -29,10 +32,10 @@ PER_PAGE = 30
 @permitted("read")
 def history(request: HttpRequest) -> HttpResponse:
     """All releases, or those that fit the filters in the address (see `filters.Filters`)."""
-    filters = Filters.read(request.GET)
+    projects = list(Project.objects.only("slug", "name")[:200])
+    filters = Filters.read(request.GET, projects)
     chosen = filters.chosen
     page = page_of(filters.of(_releases()), request, per_page=PER_PAGE)
-    projects = list(Project.objects.only("slug", "name")[:200])
     context = {
         "page": page,
         "rows": _with_production(page.rows, told_of(filters, page.rows)),
@@ -61,11 +64,12 @@ def _with_production(releases: list[Release], told: Mapping[int, Told]) -> list[
         each.release_id: each
         for each in Activation.objects.filter(release__in=ids).order_by("since")
     }
+    approvals = Approval.objects.filter(promotion=OuterRef("pk"))
     promotions = {
         each.release_id: each
         for each in Promotion.objects.filter(release__in=ids)
-        .prefetch_related("approvals")
-        .defer("decided", "plan")
+        .annotate(approved_by=ArraySubquery(approvals.order_by("at").values("by")))
+        .defer("decided", "plan", "checklist")
         .order_by("pk")
     }
     return [

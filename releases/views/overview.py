@@ -17,12 +17,14 @@ from ..waiting import waiting_for
 # More projects than this start in the quiet form, one line each.
 QUIET_ABOVE = 8
 LIMIT = 200
+PER_PAGE = 80
 
 
 @require_GET
 @permitted("read")
 def overview(request: HttpRequest) -> HttpResponse:
-    """`?q=` filters by name, `?form=lanes|lines` chooses the form."""
+    """`?q=` filters by name, `?form=lanes|lines` chooses the form, `?after=` a project's slug shows
+    those behind it. The strip and what waits are of all of them, whichever are shown."""
     wanted = request.GET.get("q", "").strip()[:80]
     projects = Project.objects.active()
     if wanted:
@@ -30,8 +32,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = lanes(projects[:LIMIT], timezone.now())
     shown = [lane for lane in found if may(request.user, "read", lane.project.slug)]
     form = request.GET.get("form") or ("lines" if len(shown) > QUIET_ABOVE else "lanes")
+    slugs = [lane.project.slug for lane in shown]
+    after = request.GET.get("after", "")
+    begin = slugs.index(after) + 1 if after in slugs else 0
+    end = begin + PER_PAGE
     context = {
-        "lanes": shown,
+        "lanes": shown[begin:end],
+        "count": len(shown),
+        "is_first": not begin,
+        "next_after": slugs[end - 1] if end < len(shown) else "",
         "form": "lines" if form == "lines" else "lanes",
         "wanted": wanted,
         "may_set_up": may(request.user, SET_UP),

@@ -26,7 +26,7 @@ from ..models.public_changelog import PublicChangelog
 from ..models.release import LONGEST_TAG, Release
 from ..public_changelogs import PER_PAGE, Told, choose, published, told_of
 
-_FED = 20
+_FED = 10
 
 
 @public

@@ -62,3 +62,19 @@ def test_lists_ask_as_much_for_many_as_for_one(
     with CaptureQueriesContext(connection) as for_many:
         assert client.get(address(name, full_house)).status_code == 200
     assert len(for_many) <= len(for_one)
+
+
+def test_the_overview_shows_many_projects_a_page_at_a_time(
+    client: Client, full_house: Mapping[str, Any], ada: User
+) -> None:
+    client.force_login(ada)
+    Project.objects.bulk_create(
+        Project(slug=f"p{n:03d}", name=f"p{n:03d}", repository=f"demo/p{n}") for n in range(100)
+    )
+    first = client.get("/").content.decode()
+    assert "p078" in first
+    assert "p079" not in first
+    assert "101\N{NO-BREAK SPACE}projects" in first
+    rest = client.get("/?after=p078").content.decode()
+    assert "p079" in rest
+    assert "p078" not in rest.replace("after=p078", "")

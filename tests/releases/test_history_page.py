@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from agentmesh_release.core import words
 from agentmesh_release.core.models import User
-from releases import words
 from releases.filters import Filters
 from releases.models import Commit, Project
 from tests.cast import signed_in

@@ -39,7 +39,7 @@ def get(client: Client, place: str = "", **extra: str) -> Any:
 
 
 def text(client: Client, place: str = "") -> str:
-    return get(client, place).content.decode()
+    return str(get(client, place).content.decode())
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -1,9 +1,12 @@
 """The audit log's rows. They are written by `audit.record`, sealed and verified by `seals`."""
 
-from typing import Any
+from typing import Any, Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
+
+from ..words import Together, Words, query_of
 
 
 class Xid8Field(models.Field):  # type: ignore[type-arg]
@@ -14,6 +17,17 @@ class Xid8Field(models.Field):  # type: ignore[type-arg]
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> int | None:
         return None if value is None else int(value)
+
+
+# What a search looks through.
+SAID = Words(Together("label", "reason"))
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def saying(self, text: str) -> Self:
+        """Whose label and reason have all the words of the text, or begin with them."""
+        query = query_of(text)
+        return self.none() if query is None else self.alias(said=SAID).filter(said=query)
 
 
 class AuditEvent(models.Model):
@@ -42,9 +56,12 @@ class AuditEvent(models.Model):
     seal = models.BinaryField(null=True, editable=False)
     sealed_at = models.DateTimeField(null=True, editable=False)
 
+    objects = AuditEventQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
         indexes = [
+            GinIndex(SAID, name="audit_words"),
             models.Index(fields=["scope", "-id"], name="audit_by_scope"),
             models.Index(fields=["actor", "-id"], name="audit_by_actor"),
             models.Index(fields=["verb", "-id"], name="audit_by_verb"),

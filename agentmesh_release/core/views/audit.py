@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from .. import pages
 from ..access import permitted
-from ..models.audit_event import AuditEvent
+from ..models.audit_event import AuditEvent, AuditEventQuerySet
 from ..paging import page_of
 
 FILTERS = ("person", "verb", "project", "subject", "since", "until", "q")
@@ -33,7 +33,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "core/audit.html", context)
 
 
-def _filtered(chosen: dict[str, str]) -> QuerySet[AuditEvent]:
+def _filtered(chosen: dict[str, str]) -> AuditEventQuerySet:
     wanted: dict[str, Any] = {}
     if chosen["person"]:
         wanted["actor"] = chosen["person"]
@@ -45,11 +45,11 @@ def _filtered(chosen: dict[str, str]) -> QuerySet[AuditEvent]:
         wanted["at__gte"] = since
     if end := _day(chosen["until"], after=timedelta(days=1)):
         wanted["at__lt"] = end
-    events = AuditEvent.objects.filter(**wanted)
+    events: AuditEventQuerySet = AuditEvent.objects.filter(**wanted)
     if chosen["verb"]:
         events = events.filter(Q(verb=chosen["verb"]) | Q(verb__startswith=f"{chosen['verb']}."))
     if chosen["q"]:
-        events = events.filter(Q(label__icontains=chosen["q"]) | Q(reason__icontains=chosen["q"]))
+        events = events.saying(chosen["q"])
     return events
 
 

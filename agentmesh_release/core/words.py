@@ -1,0 +1,62 @@
+"""Searching texts by their words, with PostgreSQL's full text search and nothing beside it.
+
+Words are compared as they are written ("simple": no language is presumed), lower case, and each
+also finds what begins with it, numbers only themselves. Names of code fall apart at their marks,
+on both sides alike.
+"""
+
+import re
+
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db.models import Func, TextField
+
+# What PostgreSQL's parser would keep together as an address, a path, a number or a tag.
+_GLUE = "./:-_@+&=?#~\\<>"
+_WORD = re.compile(r"[^\s!-/:-@\[-`{-~]+")
+_MOST_WORDS = 12
+
+
+class Words(Func):
+    """The words of a text column; what an index is built on has to be asked in the same way.
+
+    Of a text of megabytes only the start is read: a tsvector holds no more than 1 MB.
+    """
+
+    template = (
+        "to_tsvector('simple'::regconfig, "
+        f"translate(left(%(expressions)s, 20000), '{_GLUE}', '{' ' * len(_GLUE)}'))"
+    )
+    arity = 1
+    output_field = SearchVectorField()
+
+
+class Together(Func):
+    """Several texts, none of them NULL, as one with blanks between them."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || ' ' || "
+    output_field = TextField()
+
+
+def query_of(text: str) -> SearchQuery | None:
+    """Ask for all the words of the text, in any order; what is joined by marks (`1.4.0`,
+    `read-only`) has to stand together. None where there is no word in it."""
+    left = _MOST_WORDS
+    parts: list[str] = []
+    for chunk in text.split():
+        words = _WORD.findall(chunk)[:left]
+        left -= len(words)
+        if words:
+            parts.append("(" + " <-> ".join(map(_term, words)) + ")")
+    return SearchQuery(" & ".join(parts), config="simple", search_type="raw") if parts else None
+
+
+def _term(word: str) -> str:
+    """A word finds what begins with it; a number is itself alone."""
+    return f"'{word}'" if word.isdecimal() else f"'{word}':*"
+
+
+def exact(*groups: tuple[str, ...]) -> SearchQuery:
+    """Ask for one whole word of each group."""
+    parts = ("(" + " | ".join(f"'{word}'" for word in group) + ")" for group in groups)
+    return SearchQuery(" & ".join(parts), config="simple", search_type="raw")

@@ -1,0 +1,1 @@
+"""How long each page takes on a large world, and by which plans its rows are found."""
