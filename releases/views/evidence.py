@@ -14,7 +14,7 @@ from agentmesh_release.core.gates import Checklist
 
 from .. import artifacts, known_issues
 from ..models.build_log import BuildLog
-from ..models.dossier import Dossier
+from ..models.dossier import Dossier, subject_of
 from ..models.release import Release
 from ..records import document, markdown
 from ..records.beside_release import releases
@@ -131,7 +131,7 @@ def _exported(request: HttpRequest, release: Release, form: str, digest: str) ->
     audit.record(
         "evidence.export",
         actor=acting(request),
-        subject=release.subject,
+        subject=subject_of(release),
         data={"form": form, "sha256": digest},
         **release.audit_place,
     )
