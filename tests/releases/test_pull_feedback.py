@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent
-from agentmesh_release.core.refusals import Refused
 from releases.evidence import protection, pulls
 from releases.models import CheckSummary, Project, PullFeedback
 from releases.pulls import feedback, reporting
@@ -163,11 +161,6 @@ def test_a_project_that_does_not_want_it_tells_nothing(demo: Demo) -> None:
     assert len(told(demo)) == 1
     verbs = AuditEvent.objects.filter(verb__startswith="trunk_report").order_by("id")
     assert [event.verb for event in verbs] == ["trunk_report.on", "trunk_report.off"]
-
-
-def test_what_is_as_asked_for_is_refused(demo: Demo) -> None:
-    with pytest.raises(Refused, match="is told already"):
-        reporting.switch(demo.project, True, by=Actor.system("x"), reason="", now=now())
 
 
 def test_of_several_projects_in_one_repository_each_has_its_say(demo: Demo) -> None:

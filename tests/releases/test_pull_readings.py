@@ -87,14 +87,6 @@ def test_an_approval_is_seen_and_stale_after_a_push(demo: Demo) -> None:
     assert said(number, "approval") == "rowan approved an earlier commit; that one is stale."
 
 
-def test_a_dismissed_approval_does_not_count(demo: Demo) -> None:
-    number = opened(demo)
-    demo.act("pulls/approve", number=number)
-    demo.act("pulls/dismiss", number=number)
-    look(demo)
-    assert states(number)["approval"] == "pending"
-
-
 def test_it_falls_behind_with_the_trunk_and_catches_up(demo: Demo) -> None:
     number = opened(demo)
     look(demo)
@@ -104,14 +96,6 @@ def test_it_falls_behind_with_the_trunk_and_catches_up(demo: Demo) -> None:
     demo.act("pulls/rebase", number=number)
     look(demo)
     assert states(number)["up-to-date"] == "passed"
-
-
-def test_title_and_commits_are_judged(demo: Demo) -> None:
-    number = opened(demo)
-    demo.act("pulls/push", number=number, message="oops")
-    demo.act("pulls/retitle", number=number)
-    look(demo)
-    assert said(number, "conventional").startswith("The title and 1 of 2")
 
 
 def test_checks_are_followed_to_their_end(demo: Demo) -> None:
