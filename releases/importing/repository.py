@@ -205,7 +205,9 @@ def _record(imported: Imported, merged: merging.Merged) -> None:
 
 
 def _see_to(project: Project) -> None:
-    """Have it polled, its switches written, and everything read now."""
+    """Have it polled, its switches written, and everything read now; an archived one rests."""
+    if project.is_archived:
+        return
     polling.ensure(project)
     if project.app_database_url_name:
         targets.ensure(project.slug, "App database", project.app_database_url_name)

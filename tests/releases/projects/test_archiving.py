@@ -1,11 +1,13 @@
 """An archived project is put away whole: not read, not shown, nothing goes out, nothing is lost."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from agentmesh_release.core.actors import Actor
-from agentmesh_release.core.models import AuditEvent, Poll, User
+from agentmesh_release.core.models import AuditEvent, Poll, User, World
 from agentmesh_release.core.refusals import Refused
 from flags import switches, targets
 from flags.models import Switch, Target
@@ -13,6 +15,8 @@ from releases import cutting, polling
 from releases.models import Project, Promotion
 from releases.projects import archiving
 from tests.releases.conftest import Api, api, execute
+from tests.releases.imports import imported
+from tests.releases.repositories import Drawing
 
 __all__ = ["api"]
 
@@ -92,3 +96,16 @@ def test_twice_is_said(api: Api, dana: User) -> None:
     archiving.restore(api.project, by=Actor.person(dana), reason="back")
     with pytest.raises(Refused, match="not archived any more"):
         archiving.restore(api.project, by=Actor.person(dana), reason="back")
+
+
+def test_importing_it_again_does_not_take_it_up(db: None, dana: User, tmp_path: Path) -> None:
+    World.objects.create(id=1, kind="real", name="Acme")
+    drawing = Drawing(tmp_path / "acme")
+    drawing.commit("feat: a")
+    path = drawing.make()
+    project = imported(path).project
+    Project.objects.filter(pk=project.pk).update(app_database_url_name="APP_DATABASE_URL")
+    archiving.archive(project, by=Actor.person(dana), reason="done", now=timezone.now())
+    assert imported(path).project.is_archived
+    assert not Poll.objects.filter(scope=project.slug).exists()
+    assert not Target.objects.exists()
