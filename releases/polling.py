@@ -42,8 +42,6 @@ def ensure(project: Project) -> None:
     events.publish("project.imported", {"scope": project.slug})
     for kind in ("github", "vercel", "app-database", "security-alerts", "evidence"):
         polls.ensure(kind, project.slug)
-    if project.repository:
-        polls.ensure("github-hook", project.repository)
 
 
 @poll("github", "GitHub", every_s=SLOW_S, most_a_minute=MOST_A_MINUTE)
@@ -55,6 +53,7 @@ def read_github(scope: str) -> float:
     """
     project = Project.objects.get(slug=scope)
     trunk.read(project, timezone.now())
+    polls.ensure("github-hook", project.repository)
     shas = sorted(refreshing.shas(project))
     outcomes = [checks.read(project, sha, timezone.now()).outcome for sha in shas]
     promotions = checklists.asked_for(project)
@@ -88,7 +87,8 @@ def read_checks(scope: str) -> None:
 @poll("github-hook", "GitHub's webhook", every_s=HOOK_S, most_a_minute=MOST_A_MINUTE)
 def read_hook(scope: str) -> None:
     """What GitHub sent and we never got; `scope` is the repository, `owner/name`."""
-    hooks.read(scope, timezone.now())
+    if hooks.read(scope, timezone.now()) is None:
+        polls.end("github-hook", scope)
 
 
 @poll("vercel", "Vercel", every_s=SLOW_S)

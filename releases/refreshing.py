@@ -65,6 +65,9 @@ def refresh(project: Project, touched: github.Touched) -> Refresh:
         case github.Builds():
             polls.hurry("vercel", project.slug, within_s=GATHER_S)
             return Refresh(True, "The builds are read again.")
+        case github.Alerts():
+            polls.hurry("security-alerts", project.slug, within_s=GATHER_S)
+            return Refresh(True, "The security alerts are read again.")
         case github.Hook(number):
             polls.hurry("github-hook", project.repository, within_s=GATHER_S)
             return Refresh(True, f"GitHub says hello: its webhook {number} reaches this house.")

@@ -93,6 +93,11 @@ def ensure(kind: str, scope: str = "") -> None:
     Poll.objects.get_or_create(kind=kind, scope=scope)
 
 
+def end(kind: str, scope: str) -> None:
+    """Read it no more."""
+    Poll.objects.filter(kind=kind, scope=scope).delete()
+
+
 def hurry(kind: str, scope: str = "", *, within_s: float = 0.0) -> bool:
     """Read again now, or at least within so many seconds, e.g. after something happened there;
     answers whether that is polled."""

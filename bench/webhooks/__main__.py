@@ -70,7 +70,8 @@ class House:
 
     def value(self, name: str) -> str:
         """A variable of the house, from its file where it names one."""
-        known = dict(re.findall(r'^(\w+)="(.*)"$', (self.var / "embedded.env").read_text(), re.M))
+        written = (self.var / "embedded.env").read_text()
+        known: dict[str, str] = dict(re.findall(r'^(\w+)="(.*)"$', written, re.M))
         if f"{name}_FILE" in known:
             return Path(known[f"{name}_FILE"]).read_text().strip()
         return known[name]

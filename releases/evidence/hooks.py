@@ -30,12 +30,15 @@ OVERLAP = timedelta(minutes=15)
 FRESH = timedelta(minutes=30)
 
 
-def read(repository: str, now: datetime) -> RepositoryHook:
-    """Look through GitHub's log of that repository's webhook. Raises ProviderError where GitHub
-    does not answer; that the token may not look is an answer, and unknown."""
-    project = Project.objects.filter(repository=repository).order_by("slug").first()
+def read(repository: str, now: datetime) -> RepositoryHook | None:
+    """Look through GitHub's log of that repository's webhook; None where no project has it any
+    more. Raises ProviderError where GitHub does not answer; that the token may not look is an
+    answer, and unknown."""
+    projects = Project.objects.active().filter(repository=repository)
+    project = projects.order_by("slug").first()
     if project is None:
-        return _keep(repository, State.MISSING, "No project here has it.", now)
+        RepositoryHook.objects.filter(repository=repository).delete()
+        return None
     client = project.github()
     try:
         hook = _ours(client, repository)

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from agentmesh_release.core.models import IncomingWebhook, User
+from agentmesh_release.core import polls
+from agentmesh_release.core.models import IncomingWebhook, Poll, User
+from releases import polling
 from releases.evidence import hooks
 from releases.models import Project, RepositoryHook
 from tests.cast import signed_in
@@ -63,7 +65,9 @@ def asked_again(stub: Stub) -> list[str]:
 
 
 def read() -> RepositoryHook:
-    return hooks.read(REPO, timezone.now())
+    found = hooks.read(REPO, timezone.now())
+    assert found
+    return found
 
 
 def arrived(guid: str) -> None:
@@ -122,6 +126,16 @@ def test_a_webhook_that_does_not_lead_here_is_told(
     say(stub, listed=listed)
     found = read()
     assert (found.state, found.sentence[: len(why)]) == (state, why)
+
+
+def test_a_repository_that_no_project_has_any_more_is_not_looked_at(stub: Stub) -> None:
+    say(stub)
+    read()
+    Project.objects.all().delete()
+    polls.ensure("github-hook", REPO)
+    polling.read_hook(REPO)
+    assert not RepositoryHook.objects.exists()
+    assert not Poll.objects.filter(kind="github-hook").exists()
 
 
 def test_a_token_that_may_not_look_leaves_it_unknown_and_names_the_permission(stub: Stub) -> None:

@@ -82,6 +82,7 @@ def calm(api: Api) -> Api:
         ("merge_group", {"merge_group": OF_NEW}, "github-checks", f"api@{NEW_SHA}"),
         ("status", {"sha": NEW_SHA}, "github-checks", f"api@{NEW_SHA}"),
         ("deployment_status", {}, "vercel", "api"),
+        ("dependabot_alert", {"action": "created"}, "security-alerts", "api"),
     ],
 )  # fmt: skip
 def test_it_has_read_again_what_it_names(
@@ -124,6 +125,12 @@ def test_every_project_of_the_repository_hears_of_it(calm: Api) -> None:
     Poll.objects.update(due_at=clock() + timedelta(hours=1))
     apply("push", touching(ref="refs/heads/main"))
     assert hurried() == {("github", "api"), ("github", "front")}
+
+
+def test_an_archived_project_hears_of_nothing(calm: Api) -> None:
+    Project.objects.update(archived_at=clock())
+    assert apply("push", touching(ref="refs/heads/main")).state == State.IGNORED
+    assert hurried() == set()
 
 
 def test_a_renamed_repository_is_known_by_its_former_name(calm: Api) -> None:

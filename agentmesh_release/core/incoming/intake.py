@@ -43,9 +43,8 @@ _STORE = """
 
 
 def _store(source: str, arrival: Arrival, body: bytes) -> None:
-    values = [source, arrival.delivery, arrival.event, body, len(body)]
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, values)
+        cursor.execute(_STORE, [source, arrival.delivery, arrival.event, body, len(body)])
 
 
 def _count_refusal(source: Source) -> None:

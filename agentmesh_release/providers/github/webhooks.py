@@ -46,6 +46,11 @@ class Builds:
 
 
 @dataclass(frozen=True)
+class Alerts:
+    """Security alerts."""
+
+
+@dataclass(frozen=True)
 class Hook:
     """The webhook itself: it was set up, and says hello."""
 
@@ -57,7 +62,7 @@ class Everything:
     """A repository, its rules, or what we may see of it."""
 
 
-Touched = Ref | Pull | Checks | Builds | Hook | Everything
+Touched = Ref | Pull | Checks | Builds | Alerts | Hook | Everything
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,10 @@ def _builds(_: Fields) -> Touched:
     return Builds()
 
 
+def _alerts(_: Fields) -> Touched:
+    return Alerts()
+
+
 def _everything(_: Fields) -> Touched:
     return Everything()
 
@@ -176,6 +185,9 @@ _READERS: Mapping[str, Callable[[Fields], Touched | None]] = {
     "status": _of_status,
     "deployment": _builds,
     "deployment_status": _builds,
+    "code_scanning_alert": _alerts,
+    "dependabot_alert": _alerts,
+    "secret_scanning_alert": _alerts,
     "ping": _pinged,
     "repository": _everything,
     "branch_protection_rule": _everything,

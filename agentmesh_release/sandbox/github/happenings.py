@@ -109,6 +109,11 @@ def _ruled(_: Project, _detail: Json) -> Told:
     return [("branch_protection_rule", {"action": "edited"})]
 
 
+def _alerted(_: Project, detail: Json) -> Told:
+    event = f"{detail['source'].replace('-', '_')}_alert"
+    return [(event, {"action": "created", "alert": {"number": detail["number"]}})]
+
+
 _TOLD: Mapping[str, Callable[[Project, Json], Told]] = {
     "commit_landed": _landed,
     "ref_created": _ref_created,
@@ -127,6 +132,8 @@ _TOLD: Mapping[str, Callable[[Project, Json], Told]] = {
     "check_run_created": _checked,
     "status_created": _stated,
     "protection_changed": _ruled,
+    "alert_opened": _alerted,
+    "alert_closed": _alerted,
 }
 
 
