@@ -73,12 +73,15 @@ def pulls(release: Release, extent: Extent) -> Part:
 
 def _counted(release: Release) -> "QuerySet[ReleasePull, dict[str, Any]]":
     """Each pull request with the counts of all of them."""
-    return ReleasePull.objects.filter(release=release).values(
+    rows: QuerySet[ReleasePull, dict[str, Any]] = ReleasePull.objects.filter(
+        release=release
+    ).values(
         *PULL,
         named=Window(Count("id")),
         read=Window(Count("id", filter=~Q(read_at=None) & Q(why=""))),
         approved=Window(Count("id", filter=~Q(approved_by=[]))),
     )
+    return rows
 
 
 def _told_pull(row: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent
+from agentmesh_release.providers.vercel import BuildEvent
 from releases.evidence import builds, dossiers
 from releases.models import BuildLog, CheckSummary, Dossier, Release, ReleasePull
 from tests.releases.imports import NOW
@@ -109,5 +110,5 @@ def test_asking_again_is_on_record_and_reads_again(demo: Demo, release: Release)
 
 
 def test_a_terminals_escapes_are_left_out_of_the_log(demo: Demo, release: Release) -> None:
-    event = dossiers.BuildEvent(at=NOW, kind="stdout", level=None, text="\x1b[31mred\x1b[0m\n")
+    event = BuildEvent(at=NOW, kind="stdout", level=None, text="\x1b[31mred\x1b[0m\n")
     assert dossiers._line(event).endswith(" red")
