@@ -17,7 +17,7 @@ from .models.environment import Environment
 from .models.release import Release, ReleaseQuerySet
 
 JSON_FEED = "https://jsonfeed.org/version/1.1"
-MOST_ENTRIES = 20
+MOST_ENTRIES = 15
 # What XML 1.0 cannot hold, not even escaped (section 2.2), and browsers do not show.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -23,7 +23,7 @@ from .models.project import Project
 from .models.public_changelog import PublicChangelog
 from .models.release import Release, ReleaseQuerySet
 
-PER_PAGE = 10
+PER_PAGE = 5
 _ADDRESS = re.compile(r"<?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+>?")
 
 

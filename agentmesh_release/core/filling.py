@@ -65,13 +65,6 @@ def reset_ids(*filled: type[models.Model]) -> None:
             cursor.execute(statement)
 
 
-def analyse(*filled: type[models.Model]) -> None:
-    """Gather statistics, without which the planner takes a table of a million rows for empty."""
-    with connection.cursor() as cursor:
-        for model in filled:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
-
-
 _FOREIGN_KEYS = """
     SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
            format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s',

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from agentmesh_release.core import audit, live, polls
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Poll
+from agentmesh_release.core.owning import analyse
 from agentmesh_release.core.refusals import Refused
 from agentmesh_release.core.world import is_demo
 from flags import targets
@@ -19,14 +20,18 @@ from flags import targets
 from .. import drafts, polling
 from ..history import History, HistoryUnreadable, folders, read_history
 from ..history.git import Git
+from ..models.commit import Commit
 from ..models.draft import Draft
 from ..models.environment import Environment
 from ..models.project import Project
+from ..models.release import Release
 from . import connecting, merging, naming, staging, tagged
 from .wishes import NOTHING_SAID, Wishes
 
 _IMPORTER = Actor.system("import")
 _LOCK = 0x1290
+# So many new commits change what the planner should know.
+_MANY = 1_000
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,8 @@ def import_repository(
         )
         _record(imported, merged)
         _see_to(project)
+    if merged.came >= _MANY:
+        analyse(Commit, Release)
     return imported
 
 

@@ -1,51 +1,15 @@
-"""The figures of a period: two queries, bounded by what was deployed in it and the one before."""
+"""The figures of a period: one query, bounded by what was deployed in it and the one before."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from statistics import median
+from typing import NamedTuple
 
-from django.db import connection
-
+from ..models.delivery import Delivery
 from .lead_times import quantile
 from .periods import WEEK, Period
-
-# What was delivered in the period and the one before. Weeks are counted back from the end.
-_DELIVERED = """
-    SELECT *, at > %(start)s AS is_now,
-        floor(extract(epoch FROM %(end)s - at) / %(week_s)s)::smallint AS weeks_ago
-    FROM releases_delivery
-    WHERE at > %(before)s AND at <= %(end)s
-    AND (%(projects)s::bigint[] IS NULL OR project_id = ANY (%(projects)s))
-"""
-_COUNTS = f"""
-    SELECT is_now, weeks_ago, project_id,
-        count(*), count(*) FILTER (WHERE kind = 'change'), count(*) FILTER (WHERE failed_by <> ''),
-        count(*) FILTER (WHERE rework <> ''),
-        count(*) FILTER (WHERE failed_by <> '' AND restored_at IS NULL),
-        percentile_cont(0.5) WITHIN GROUP (
-            ORDER BY extract(epoch FROM restored_at - broken_at)
-        ) FILTER (WHERE restored_at IS NOT NULL)
-    FROM ({_DELIVERED}) AS delivered
-    GROUP BY GROUPING SETS ((is_now), (is_now, weeks_ago), (is_now, project_id))
-"""  # noqa: S608 (our own words alone)
-# Three small hashes are quicker than grouping sets, which sort.
-_LEADS = f"""
-    WITH lead AS MATERIALIZED (
-        SELECT is_now, weeks_ago, project_id, bucket, landed
-        FROM ({_DELIVERED}) AS delivered
-        CROSS JOIN unnest(lead_buckets, lead_counts) AS of_it (bucket, landed)
-    )
-    SELECT is_now, NULL::smallint, NULL::bigint, bucket, sum(landed) FROM lead
-    GROUP BY is_now, bucket
-    UNION ALL
-    SELECT TRUE, weeks_ago, NULL, bucket, sum(landed) FROM lead WHERE is_now
-    GROUP BY weeks_ago, bucket
-    UNION ALL
-    SELECT TRUE, NULL, project_id, bucket, sum(landed) FROM lead WHERE is_now
-    GROUP BY project_id, bucket
-"""  # noqa: S608 (our own words alone)
 
 
 class Group(NamedTuple):
@@ -57,6 +21,19 @@ class Group(NamedTuple):
 
 
 NOW, BEFORE = Group(True, None, None), Group(False, None, None)
+
+
+class _Row(NamedTuple):
+    """What of a delivery is counted."""
+
+    project: int
+    at: datetime
+    kind: str
+    rework: str
+    broken_at: datetime | None
+    restored_at: datetime | None
+    lead_buckets: list[int]
+    lead_counts: list[int]
 
 
 @dataclass(frozen=True)
@@ -133,24 +110,60 @@ class Told:
 
 def figures_of(period: Period, projects: Sequence[int] | None = None) -> Told:
     """Count what was delivered, of these projects (their ids) or of all."""
-    values = {
-        "before": period.before,
-        "start": period.start,
-        "end": period.end,
-        "week_s": WEEK.total_seconds(),
-        "projects": None if projects is None else list(projects),
-    }
-    leads: dict[Group, dict[int, int]] = defaultdict(dict)
-    for is_now, week, project, bucket, count in _asked(_LEADS, values):
-        leads[Group(is_now, week, project)][bucket] = int(count)
-    groups = {}
-    for is_now, week, project, *counts in _asked(_COUNTS, values):
-        group = Group(is_now, week, project)
-        groups[group] = replace(Figures(*counts), leads=leads[group])
-    return Told(period, groups)
+    delivered = Delivery.objects.filter(at__gt=period.before, at__lte=period.end)
+    if projects is not None:
+        delivered = delivered.filter(project__in=projects)
+    tallies: dict[Group, _Tally] = defaultdict(_Tally)
+    for each in map(_Row._make, delivered.order_by().values_list(*_Row._fields)):
+        for group in _groups(each, period):
+            tallies[group].add(each)
+    for group, tally in list(tallies.items()):
+        if group.project is not None:
+            tallies[NOW].take(tally)
+    return Told(period, {group: tally.figures() for group, tally in tallies.items()})
 
 
-def _asked(question: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(question, values)
-        return list(cursor.fetchall())
+def _groups(each: _Row, period: Period) -> Iterator[Group]:
+    """What it counts for: the period before, or its week and its project, which together are the
+    present period."""
+    if each.at <= period.start:
+        yield BEFORE
+        return
+    yield Group(True, (period.end - each.at) // WEEK, None)
+    yield Group(True, None, each.project)
+
+
+class _Tally:
+    """Figures while they are counted."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.restored_s: list[float] = []
+        self.leads: dict[int, int] = defaultdict(int)
+
+    def add(self, each: _Row) -> None:
+        self.counts["deployments"] += 1
+        self.counts["changes"] += each.kind == Delivery.Kind.CHANGE
+        self.counts["rework"] += bool(each.rework)
+        if each.broken_at:
+            self._add_failure(each.broken_at, each.restored_at)
+        for bucket, landed in zip(each.lead_buckets, each.lead_counts, strict=True):
+            self.leads[bucket] += landed
+
+    def _add_failure(self, broken_at: datetime, restored_at: datetime | None) -> None:
+        self.counts["failed"] += 1
+        if restored_at is None:
+            self.counts["unrestored"] += 1
+        else:
+            self.restored_s.append((restored_at - broken_at).total_seconds())
+
+    def take(self, other: "_Tally") -> None:
+        """Add what another one has counted."""
+        self.counts += other.counts
+        self.restored_s += other.restored_s
+        for bucket, landed in other.leads.items():
+            self.leads[bucket] += landed
+
+    def figures(self) -> Figures:
+        restore_s = median(self.restored_s) if self.restored_s else None
+        return Figures(**self.counts, restore_s=restore_s, leads=self.leads)

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from agentmesh_release.core import models as core
-from agentmesh_release.core.filling import analyse, reset_ids, without_indexes
-from agentmesh_release.core.owning import as_owner
+from agentmesh_release.core.filling import reset_ids, without_indexes
+from agentmesh_release.core.owning import analyse, as_owner
 from agentmesh_release.core.world import world
 from releases import models as releases
 from releases.scale import Plan
@@ -67,10 +67,9 @@ class Command(BaseCommand):
             options["seed"],
             timezone.now(),
         )
-        with as_owner():
-            with transaction.atomic(), without_indexes(*LARGE):
-                self._fill(plan, options["audit_events"])
-            self._told("statistics", lambda: analyse(*FILLED))
+        with as_owner(), transaction.atomic(), without_indexes(*LARGE):
+            self._fill(plan, options["audit_events"])
+        self._told("statistics", lambda: analyse(*FILLED))
 
     def _fill(self, plan: Plan, events: int) -> None:
         found = places(plan)
