@@ -112,7 +112,7 @@ def test_a_package_that_cannot_be_read_is_unknown(text: str) -> None:
 
 
 def test_a_commit_without_any_of_it_says_so(release: Release) -> None:
-    release.commit_sha = release.project.commits.last().sha
+    release.commit_sha = release.project.commits.earliest("position").sha
     found = gathered(release)
     assert found["schema"]["sha256"] is None
     assert found["schema"]["reason"] == "The commit has no migrations and no schema."
