@@ -58,9 +58,9 @@ def test_taking_in_notifies_nobody_and_writes_once() -> None:
 
 
 def test_the_same_delivery_counts_once() -> None:
-    for _ in range(3):
-        assert send("push", PUSH, X_GitHub_Delivery="one").status_code == 202
-        applied(IncomingWebhook.objects.get())
+    assert send("push", PUSH, X_GitHub_Delivery="one").status_code == 202
+    applied(IncomingWebhook.objects.get())
+    assert send("push", PUSH, X_GitHub_Delivery="one").status_code == 202
     assert IncomingWebhook.objects.get().state == State.IGNORED
 
 

@@ -6,7 +6,14 @@ import environ
 import pytest
 
 from agentmesh_release.runtime.place import Place
-from agentmesh_release.runtime.variables import Given, as_owner, of_keys, of_spool, write
+from agentmesh_release.runtime.variables import (
+    Given,
+    as_owner,
+    of_keys,
+    of_spool,
+    of_webhooks,
+    write,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +58,11 @@ def test_the_owner_migrates_even_where_the_url_came_from_a_file() -> None:
 def test_the_spools_url_holds_a_path_with_spaces(tmp_path: Path) -> None:
     place = Place(tmp_path, tmp_path / "my var")
     assert of_spool(place) == f"spool://localhost{tmp_path}/my%20var/spool"
+
+
+def test_a_demos_webhooks_are_signed_with_a_secret_of_their_own(tmp_path: Path) -> None:
+    place = Place(tmp_path, tmp_path / "var")
+    made = of_webhooks(place, Given({}))
+    assert of_webhooks(place, Given({})) == made
+    assert Path(made["GITHUB_WEBHOOK_SECRET_FILE"]).read_text().strip()
+    assert of_webhooks(place, Given({"GITHUB_WEBHOOK_SECRET": "mine"})) == {}
