@@ -19,7 +19,14 @@ from agentmesh_release.runtime.provision import OWNER
 
 DIRECTORY = "AGENTMESH_TEST_DIRECTORY"
 # Names of the house's own settings that a developer's shell may hold; tests see none of them.
-FOREIGN = ("REDIS_URL", "DATABASE_DIRECT_URL", "DATABASE_OWNER_URL", "APP_DATABASE_URL", "HTTPS")
+FOREIGN = (
+    "REDIS_URL",
+    "DATABASE_DIRECT_URL",
+    "DATABASE_OWNER_URL",
+    "APP_DATABASE_URL",
+    "HTTPS",
+    "GITHUB_WEBHOOK_SECRET",
+)
 
 _holder: subprocess.Popen[bytes] | None = None
 
