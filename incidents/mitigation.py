@@ -7,7 +7,7 @@ from flags import switches
 from flags.models import Switch
 from releases.metrics.failures import SUSPECT
 from releases.models import Activation, Project, Release
-from releases.way_back import ways_back
+from releases.production.way_back import ways_back
 
 from .models import Incident
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from agentmesh_release.core.charts import Chart, Mark, chart
 from agentmesh_release.core.registries import Panel, panels_of
-from releases.lanes import Lane
 from releases.models import Activation, Promotion
+from releases.overview.lanes import Lane
 
 from .conditions import open_incidents
 from .models import Slo, SloReading

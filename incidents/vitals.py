@@ -1,7 +1,7 @@
 """What the overview says of each live release: p95 and errors."""
 
-from releases.lanes import Vital, vital_sources
 from releases.models import Project
+from releases.overview.lanes import Vital, vital_sources
 
 from .models import Slo
 

@@ -7,16 +7,6 @@ class ReleasesConfig(AppConfig):
     def ready(self) -> None:
         from agentmesh_release.core.operations import kinds
 
-        from . import (  # noqa: F401  each fills its registry
-            access,
-            gates,
-            health,
-            panels,
-            polling,
-            slow_polling,
-            validation,
-            webhooks,
-        )
         from .metrics import deliveries  # noqa: F401  keeps them right
         from .operations.promotion import PROMOTION
         from .operations.publication import PUBLICATION

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from agentmesh_release.core.registries import Panel, panels_of
 
-from .lanes import Lane
 from .models.repository_hook import RepositoryHook
+from .overview.lanes import Lane
 
 POSITION = 30
 HOOKS_SHOWN = 50

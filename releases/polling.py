@@ -6,7 +6,8 @@ from agentmesh_release.core import events, polls
 from agentmesh_release.core.models import Operation
 from agentmesh_release.core.polls import poll, read_once
 
-from . import automatic, checklists, refreshing, validation
+from . import refreshing
+from .drafting import automatic, validation
 from .evidence import (
     builds,
     checks,
@@ -20,6 +21,7 @@ from .evidence import (
 )
 from .models.project import Project
 from .models.promotion import Promotion
+from .production import checklists
 from .projects import rehearsal
 from .pulls import judging
 

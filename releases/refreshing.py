@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from agentmesh_release.core import polls
 from agentmesh_release.providers.github import webhooks as github
 
-from . import checklists
 from .models.branch_protection import BranchProtection
 from .models.project import Project
 from .models.pull_request import PullRequest
+from .production import checklists
 
 GATHER_S = 0.5  # how long a burst is gathered
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from agentmesh_release.core.api.bearer import needs
 from agentmesh_release.core.gates import Item
 
-from ..promotable import Answer, may_go_out
+from ..production.promotable import Answer, may_go_out
 from .releases import ReleaseOut, named, page_of
 
 router = Router(tags=["Releases"])

@@ -17,7 +17,7 @@ from agentmesh_release.core.api.bearer import acting, needs
 from agentmesh_release.core.dialogs import REASON_LIMIT
 from agentmesh_release.core.refusals import Refused
 
-from .. import cutting
+from ..drafting import cutting
 from ..models.project import Project
 from ..models.publication import Publication
 from ..models.release import Release

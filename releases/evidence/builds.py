@@ -10,12 +10,12 @@ from agentmesh_release.core.models import Operation
 from agentmesh_release.providers import vercel
 from agentmesh_release.providers.errors import ProviderError
 
-from .. import going_live
-from ..left_open import left_open
 from ..models.activation import Activation
 from ..models.deployment import Deployment
 from ..models.environment import Environment
 from ..models.project import Project
+from ..production import going_live
+from ..production.left_open import left_open
 
 NEWEST = 60
 

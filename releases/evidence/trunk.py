@@ -16,7 +16,8 @@ from agentmesh_release.core import live, polls
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.github import Commit, GitHub
 
-from .. import drafts, trunk_rows
+from .. import trunk_rows
+from ..drafting import drafts
 from ..models.project import Project
 from . import pulls, tags
 from .folder import touching

@@ -17,7 +17,8 @@ from agentmesh_release.core.refusals import Refused
 from agentmesh_release.core.world import is_demo
 from flags import targets
 
-from .. import drafts, polling
+from .. import polling
+from ..drafting import drafts
 from ..history import History, HistoryUnreadable, folders, read_history
 from ..history.git import Git
 from ..models.commit import Commit

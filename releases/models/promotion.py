@@ -14,7 +14,7 @@ from agentmesh_release.core.gates import Checklist
 from agentmesh_release.core.refusals import Refused
 from agentmesh_release.core.transitions import from_to
 
-from ..plans import plan_hash, plan_of
+from ..production.plans import plan_hash, plan_of
 from .carried_out import CarriedOut
 from .environment import Environment
 from .project import Project

@@ -12,7 +12,7 @@ from agentmesh_release.core.models import Operation
 from agentmesh_release.core.refusals import Refused
 from agentmesh_release.core.transitions import from_to
 
-from ..left_open import left_open
+from ..production.left_open import left_open
 from .activation import Activation
 from .carried_out import CarriedOut
 from .deployment import Deployment

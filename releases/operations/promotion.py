@@ -18,12 +18,12 @@ from agentmesh_release.core.operations import (
     Wait,
 )
 
-from .. import going_live
-from ..checklists import gather
 from ..models.activation import Activation
 from ..models.hold import Hold
 from ..models.promotion import AFTER, Promotion
-from ..plans import plan_hash, plan_of
+from ..production import going_live
+from ..production.checklists import gather
+from ..production.plans import plan_hash, plan_of
 from .alias_move import AliasMove
 
 WATCH_EVERY = timedelta(seconds=5)

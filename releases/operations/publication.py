@@ -23,9 +23,11 @@ from agentmesh_release.core.operations import (
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.github import Release as Found
 
-from .. import announcing, attachments, checklists, manifest, publishing, validation
+from ..drafting import validation
 from ..models.publication import Publication
 from ..models.release import Release
+from ..production import checklists
+from ..publication import announcing, attachments, manifest, publishing
 from .release_files import Wrong, attach, wanted
 
 LOOK_AGAIN = timedelta(seconds=5)

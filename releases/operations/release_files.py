@@ -11,9 +11,9 @@ from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.github import Asset
 from agentmesh_release.providers.github import Release as Found
 
-from .. import attachments, manifest
 from ..models.publication import Publication
 from ..models.release import Release
+from ..publication import attachments, manifest
 
 # One attempt sends no more, so that it ends in time; the next one goes on.
 AT_ONCE = 8

@@ -6,8 +6,8 @@ from agentmesh_release.core.operations import Done, OperationKind, Outcome, Step
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.github import Release as Found
 
-from .. import announcing, publishing
 from ..models.release import Release
+from ..publication import announcing, publishing
 
 
 def mark(context: StepContext) -> Outcome:

@@ -14,10 +14,10 @@ from agentmesh_release.core.operations import (
     timing,
 )
 
-from .. import going_live
 from ..models.activation import Activation
 from ..models.hold import Hold
 from ..models.rollback import Rollback
+from ..production import going_live
 from .alias_move import AliasMove
 
 LOOK_EVERY = timedelta(seconds=2)

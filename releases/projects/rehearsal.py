@@ -8,11 +8,11 @@ from agentmesh_release.core.access import one_of, who_may
 from agentmesh_release.core.figures import count
 from agentmesh_release.core.gates import Checklist, Verdict
 
-from .. import plans
 from ..models.environment import Environment
 from ..models.project import Project
 from ..models.promotion import BEFORE, Promotion
 from ..models.release import Release
+from ..production import plans
 
 # Unsaved rows have no others that belong to them; so their gates find none, as of one just made.
 _NOBODYS = 0

@@ -11,7 +11,7 @@ from ..models.deployment import Deployment
 from ..models.project import Project
 from ..models.pull_feedback import PullFeedback
 from ..models.pull_request import PullRequest
-from ..reached import Answer, answer
+from ..readers.reached import Answer, answer
 from .facts import Wrong, wrong_with
 from .judging import written
 from .names import RULES

@@ -19,7 +19,7 @@ from ..models import (
     Promotion,
     Rollback,
 )
-from ..plans import EXECUTOR, plan_hash
+from ..production.plans import EXECUTOR, plan_hash
 from .plan import Plan
 from .production import Course, Promoted
 from .trunk import Made, Place

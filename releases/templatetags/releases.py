@@ -5,7 +5,7 @@ from django import template
 from agentmesh_release.core.access import Visitor
 from agentmesh_release.core.gates import Item
 
-from ..waiting import way_for
+from ..overview.waiting import way_for
 
 register = template.Library()
 

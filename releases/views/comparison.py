@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET
 from agentmesh_release.core import pages
 from agentmesh_release.core.access import permitted
 
-from ..comparison import compare
 from ..conventional.markdown import Links
 from ..models.project import Project
 from ..models.release import LONGEST_TAG, Release
+from ..readers.comparison import compare
 from .release import release_or_404
 
 

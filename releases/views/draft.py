@@ -14,15 +14,16 @@ from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.models import Poll
 from agentmesh_release.core.paging import page_of
 
-from .. import artifacts, drafted
-from ..choices import choices, read
+from .. import artifacts
 from ..conventional import changelog
-from ..cutting import cut as cut_release
+from ..drafting import drafted
+from ..drafting.choices import choices, read
+from ..drafting.cutting import cut as cut_release
+from ..drafting.notes import of_draft
+from ..drafting.validation import kept
 from ..models.draft import Draft
 from ..models.project import Project
 from ..models.promotion import Promotion
-from ..notes import of_draft
-from ..validation import kept
 
 PER_PAGE = 50
 

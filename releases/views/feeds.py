@@ -12,9 +12,9 @@ from agentmesh_release.core import conditional
 from agentmesh_release.core.access import permitted
 
 from .. import known_issues
-from ..feeds import Feed, as_atom, as_json, entry_of, newest, plain
 from ..models.project import Project
 from ..models.release import Release
+from ..readers.feeds import Feed, as_atom, as_json, entry_of, newest, plain
 from .release import release_or_404
 
 FORMS: dict[str, tuple[str, Callable[[Feed], bytes]]] = {

@@ -14,16 +14,16 @@ from agentmesh_release.core.access import permitted
 from agentmesh_release.core.paging import page_of
 
 from .. import known_issues
-from ..filters import TYPES, Filters
-from ..fitting import Told, told_of
 from ..models.activation import Activation
 from ..models.approval import Approval
 from ..models.environment import Environment
 from ..models.project import Project
 from ..models.promotion import Promotion
 from ..models.release import Release, ReleaseQuerySet
-from ..reached import answer
-from ..way_back import was_rolled_back
+from ..production.way_back import was_rolled_back
+from ..readers.filters import TYPES, Filters
+from ..readers.fitting import Told, told_of
+from ..readers.reached import answer
 
 PER_PAGE = 30
 

@@ -14,9 +14,9 @@ from agentmesh_release.core.access import acting, permitted
 from agentmesh_release.core.middleware import note_refusal
 from agentmesh_release.core.refusals import Refused
 
-from ..differences import beside
+from ..drafting.differences import beside
+from ..drafting.notes import LONGEST, Notes, guard_open, of_draft, of_release, restore, save
 from ..models.project import Project
-from ..notes import LONGEST, Notes, guard_open, of_draft, of_release, restore, save
 from .release import release_or_404
 
 

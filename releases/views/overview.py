@@ -10,9 +10,9 @@ from agentmesh_release.core.access import may, permitted
 from agentmesh_release.core.registries import show_panels
 
 from ..access import SET_UP
-from ..lanes import lanes
 from ..models.project import Project
-from ..waiting import waiting_for
+from ..overview.lanes import lanes
+from ..overview.waiting import waiting_for
 
 # More projects than this start in the quiet form, one line each.
 QUIET_ABOVE = 8

@@ -14,8 +14,8 @@ from agentmesh_release.core.access import acting, permitted
 from agentmesh_release.core.dialogs import reason_of
 
 from ..conventional.policy import Bump
+from ..drafting.policies import change, mark_of, present
 from ..models.project import Project
-from ..policies import change, mark_of, present
 
 BLANK_ROWS = 2
 BUMPS = tuple(bump.name.lower() for bump in Bump)

@@ -11,9 +11,9 @@ from agentmesh_release.core.access import acting, permitted
 from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.refusals import Refused
 
-from .. import going_live
 from ..models.activation import Activation
 from ..models.environment import Environment
+from ..production import going_live
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,10 +19,10 @@ from agentmesh_release.core.polls import label
 from agentmesh_release.core.refusals import Refused
 from agentmesh_release.providers.errors import ProviderError
 
-from .. import checklists
 from ..access import SEE_SETTINGS, SET_UP
 from ..models.environment import Environment
 from ..models.project import Project
+from ..production import checklists
 from ..projects import archiving, bypass
 from ..projects.editing import ChangedMeanwhile, edit
 from ..projects.form import ProjectForm

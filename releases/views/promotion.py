@@ -15,10 +15,10 @@ from agentmesh_release.core.gates import Checklist
 from agentmesh_release.core.models import Step
 from agentmesh_release.core.registries import show_panels
 
-from .. import checklists
 from ..models.activation import Activation
 from ..models.promotion import Promotion
-from ..way_back import ways_back
+from ..production import checklists
+from ..production.way_back import ways_back
 
 LOG_LENGTH = 100
 

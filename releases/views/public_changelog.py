@@ -20,11 +20,11 @@ from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.paging import Page
 
 from ..access import SET_UP
-from ..feeds import Entry, Feed, as_atom, plain
 from ..models.project import Project
 from ..models.public_changelog import PublicChangelog
 from ..models.release import LONGEST_TAG, Release
-from ..public_changelogs import PER_PAGE, Told, choose, published, told_of
+from ..readers.feeds import Entry, Feed, as_atom, plain
+from ..readers.public_changelogs import PER_PAGE, Told, choose, published, told_of
 
 _FED = 10
 

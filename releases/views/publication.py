@@ -10,8 +10,8 @@ from agentmesh_release.core import dialogs
 from agentmesh_release.core.access import acting, permitted
 from agentmesh_release.core.dialogs import reason_of
 
-from .. import publishing
 from ..models.promotion import Promotion
+from ..publication import publishing
 from .release import release_or_404
 
 

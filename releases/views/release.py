@@ -16,10 +16,10 @@ from agentmesh_release.core.dialogs import reason_of
 from agentmesh_release.core.gates import Checklist
 from agentmesh_release.core.models import AuditEvent
 
-from .. import afterwards, artifacts, known_issues
-from ..comparison import versions_beside
+from .. import artifacts, known_issues
 from ..conventional import changelog
-from ..differences import beside
+from ..drafting.differences import beside
+from ..drafting.notes import of_release
 from ..models.activation import Activation
 from ..models.deployment import Deployment
 from ..models.environment import Environment
@@ -27,9 +27,10 @@ from ..models.migration_reading import MigrationReading
 from ..models.promotion import Promotion
 from ..models.release import Release
 from ..models.rollback import Rollback
-from ..notes import of_release
-from ..waiting import for_reader
-from ..way_back import was_rolled_back, ways_back
+from ..overview.waiting import for_reader
+from ..production.way_back import was_rolled_back, ways_back
+from ..readers import afterwards
+from ..readers.comparison import versions_beside
 from .published import shown
 from .release_tabs import tabs
 

@@ -10,8 +10,8 @@ from agentmesh_release.core import operations
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Operation, Step, User
 from incidents import readings
-from releases.checklists import gather
 from releases.models import Activation, Environment, Hold, Project, Promotion, Release, Rollback
+from releases.production.checklists import gather
 from tests.sandbox.running import Running, eventually
 
 LONG_AGO = "2000-01-01T00:00:00+00:00"

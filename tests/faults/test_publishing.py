@@ -14,9 +14,9 @@ from semver import Version
 
 from agentmesh_release.core import frozen, operations
 from agentmesh_release.core.models import Operation
-from releases import manifest, publishing
 from releases.conventional.versions import precedence_key
 from releases.models import Publication, Release
+from releases.publication import manifest, publishing
 from tests.releases.publishing import Press, told
 
 from .dying import Died, Moment, die

@@ -11,7 +11,7 @@ from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import User
 from flags import switches
 from incidents.models import Component, Incident
-from releases import drafts, going_live
+from releases.drafting import drafts
 from releases.metrics import deliveries
 from releases.models import (
     Activation,
@@ -27,6 +27,7 @@ from releases.models import (
     Rollback,
     SecurityReading,
 )
+from releases.production import going_live
 from tests.releases.conftest import NEW_SHA, Api, api, execute
 
 __all__ = ["api"]

@@ -7,9 +7,10 @@ from typing import Any
 from semver import Version
 
 from agentmesh_release.core.models import Poll
-from releases import changelogs, drafts
+from releases import changelogs
 from releases.commits import landed
 from releases.conventional.versions import precedence_key, read_tag
+from releases.drafting import drafts
 from releases.importing import Imported, Wishes, import_repository
 from releases.models import Commit, MigrationReading, Project, Release
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from agentmesh_release.core import operations
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Operation, Poll, User
-from releases import cutting, publishing
+from releases.drafting import cutting
 from releases.evidence import builds, checks, migrations, trunk
 from releases.models import Artifact, Project, Publication, Release
+from releases.publication import publishing
 from tests.faults.journey import hasten
 from tests.sandbox.running import Running, eventually
 

@@ -11,8 +11,8 @@ from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import User
 from flags import switches
 from flags.models import Flip, Switch
-from releases import afterwards
 from releases.models import Release, Rollback
+from releases.readers import afterwards
 from tests.cast import signed_in
 from tests.releases.conftest import Api
 

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from agentmesh_release.core.models import AuditEvent, User
-from releases import automatic, drafts, going_live, notes, validation
+from releases.drafting import automatic, drafts, notes, validation
 from releases.models import Environment, Project, Release
+from releases.production import going_live
 from tests.cast import signed_in
 from tests.releases.imports import NOW, land, since_release
 from tests.releases.test_notes import write

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from agentmesh_release.core.models import User
-from releases.comparison import compare
 from releases.models import Project
+from releases.readers.comparison import compare
 from tests.cast import signed_in
 from tests.releases.histories import told, told_project
 from tests.releases.imports import release

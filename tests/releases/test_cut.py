@@ -9,8 +9,8 @@ import pytest
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent, Poll, User
 from agentmesh_release.core.refusals import Refused
-from releases import cutting
-from releases.choices import choices
+from releases.drafting import cutting
+from releases.drafting.choices import choices
 from releases.models import Project, Promotion, Release
 from tests.releases.imports import NOW, imported, land, log, since_release, told
 from tests.releases.repositories import Drawing

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from agentmesh_release.core import events, operations
 from agentmesh_release.core.models import Reaction
-from releases import going_live
 from releases.metrics import deliveries
 from releases.metrics.lead_times import bucket_of
 from releases.models import Activation, Commit, Delivery, Release
+from releases.production import going_live
 from tests.releases.conftest import NEW_SHA, OLD_SHA, Api
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from releases.differences import MOST_LINES, beside
+from releases.drafting.differences import MOST_LINES, beside
 
 _TEXT = some.lists(some.sampled_from("abcd"), max_size=12).map("\n".join)
 

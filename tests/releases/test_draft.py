@@ -7,10 +7,10 @@ from django.urls import reverse
 from semver import Version
 
 from agentmesh_release.core.models import User
-from releases import drafts
 from releases.conventional import changelog
+from releases.drafting import drafts
+from releases.drafting.proposing import tag_of
 from releases.models import Commit, Project
-from releases.proposing import tag_of
 from tests.cast import signed_in
 from tests.releases.imports import NOW, imported, land, since_release
 from tests.releases.repositories import Drawing

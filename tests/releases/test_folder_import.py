@@ -7,7 +7,7 @@ import pytest
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import User
 from agentmesh_release.core.refusals import Refused
-from releases import cutting
+from releases.drafting import cutting
 from releases.models import Project, Release
 from tests.releases.imports import NOW, everything, imported, log, read_well, release, told
 from tests.releases.repositories import Drawing, git

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from agentmesh_release.core import words
 from agentmesh_release.core.models import User
-from releases.filters import Filters
 from releases.models import Commit, Project
+from releases.readers.filters import Filters
 from tests.cast import signed_in
 from tests.releases.histories import told, told_project
 

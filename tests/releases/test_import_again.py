@@ -6,7 +6,7 @@ import pytest
 
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Poll
-from releases import cutting
+from releases.drafting import cutting
 from releases.models import Commit, Project
 from tests.releases.imports import NOW, everything, imported, log, read_well, release, told
 from tests.releases.repositories import Drawing, git

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from agentmesh_release.providers.errors import ProviderError
-from releases import attachments, manifest
 from releases.models import Artifact, Project, Release
+from releases.publication import attachments, manifest
 from tests.releases.imports import imported
 from tests.sandbox.histories import History
 from tests.sandbox.running import Running

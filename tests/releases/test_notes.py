@@ -7,8 +7,9 @@ from django.urls import reverse
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent, User
 from agentmesh_release.core.refusals import Refused
-from releases import drafts, notes, publishing
+from releases.drafting import drafts, notes
 from releases.models import EditedNotes, Project, Release
+from releases.publication import publishing
 from tests.cast import signed_in
 from tests.releases.imports import NOW, land, since_release
 from tests.releases.test_cut import cut

@@ -9,8 +9,8 @@ from django.urls import reverse
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent, User
 from agentmesh_release.core.refusals import Refused
+from releases.drafting.policies import change, mark_of, present
 from releases.models import Project
-from releases.policies import change, mark_of, present
 from tests.cast import signed_in
 from tests.releases.imports import NOW, since_release
 from tests.releases.test_cut import cut

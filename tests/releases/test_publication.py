@@ -8,9 +8,9 @@ import pytest
 
 from agentmesh_release.core.models import User
 from agentmesh_release.core.refusals import Refused
-from releases import publishing
-from releases.announcing import announcement
 from releases.models import Publication, Release
+from releases.publication import publishing
+from releases.publication.announcing import announcement
 
 from .publishing import Press, told
 

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import User
-from releases import publishing
 from releases.models import Publication, Release
+from releases.publication import publishing
 from tests.cast import signed_in
 from tests.releases.imports import since_release
 from tests.releases.test_cut import cut

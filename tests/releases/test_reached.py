@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agentmesh_release.core.models import User
-from releases.closing import closed_by
 from releases.models import Activation, Project, PullRequest
-from releases.reached import Arrival, answer, wanted_by
+from releases.readers.closing import closed_by
+from releases.readers.reached import Arrival, answer, wanted_by
 from tests.cast import signed_in
 from tests.releases.histories import land, told, told_project
 from tests.releases.imports import release

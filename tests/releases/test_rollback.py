@@ -7,9 +7,9 @@ from agentmesh_release.core import operations
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Event, User
 from agentmesh_release.core.refusals import Refused
-from releases import going_live
 from releases.models import Activation, Deployment, Environment, Hold, Promotion, Release, Rollback
-from releases.way_back import ways_back
+from releases.production import going_live
+from releases.production.way_back import ways_back
 
 from .conftest import NEW_SHA, OLD_SHA, Api, execute
 

@@ -3,7 +3,7 @@
 import pytest
 
 from agentmesh_release.core.actors import Actor
-from releases import cutting
+from releases.drafting import cutting
 from releases.evidence import places, tags
 from releases.models import Project
 from tests.releases.imports import NOW, read_well, release, told

@@ -7,7 +7,7 @@ import pytest
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Poll, User
 from agentmesh_release.core.refusals import Refused
-from releases import cutting, validation
+from releases.drafting import cutting, validation
 from releases.models import CheckSummary, Deployment, MigrationReading, Project, Release
 from tests.cast import signed_in
 from tests.releases.imports import NOW, since_release

@@ -8,9 +8,10 @@ from django.utils import timezone
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent, Operation, User
 from agentmesh_release.core.refusals import Refused
-from releases import cutting, publishing
+from releases.drafting import cutting
 from releases.models import Activation, Project, Promotion, Release
-from releases.way_back import ways_back
+from releases.production.way_back import ways_back
+from releases.publication import publishing
 from tests.cast import signed_in
 from tests.releases.conftest import Api, execute
 from tests.releases.imports import NOW, since_release, told

@@ -11,7 +11,8 @@ from agentmesh_release.core.models import AuditEvent, Poll, User, World
 from agentmesh_release.core.refusals import Refused
 from flags import switches, targets
 from flags.models import Switch, Target
-from releases import cutting, polling
+from releases import polling
+from releases.drafting import cutting
 from releases.models import Project, Promotion
 from releases.projects import archiving
 from tests.releases.conftest import Api, api, execute

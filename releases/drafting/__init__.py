@@ -1,0 +1,1 @@
+"""From unreleased commits to a cut release: the living draft, its policy, its notes."""

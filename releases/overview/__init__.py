@@ -1,0 +1,1 @@
+"""The lanes from trunk to production, and what waits for the person who looks."""

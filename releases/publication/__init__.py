@@ -1,0 +1,1 @@
+"""Publishing a cut release at GitHub with its files, and withdrawing it."""

@@ -1,0 +1,1 @@
+"""What readers ask: search, comparison, feeds, when something reached production."""
