@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.faults.person import Person
 from tests.releases.repositories import Drawing, git
+from tests.sandbox.running import eventually
 
 from .conftest import WAIT_MS, sign_in
 from .looking import Look
@@ -88,7 +89,9 @@ def import_it(street: Neighbourhood, harmful: Path) -> None:
     told = street.house.manage("import_repo", str(harmful), f"--name=harm {MARKUP}", "--slug=harm")
     assert told.process.wait(120) == 0, told.lines
     ada = Person(street.url, "ada")
-    ada.decide("cut", "harm")
+    cut = "/projects/harm/draft/cut/"
+    eventually(lambda: "Validation passed" in ada.read(cut).text, 60)
+    ada.send(cut, reason="Planned for this week.")
     texts = {"title": f"{BROKEN} {RTL}"[:200], "text": f"{MARKUP} {WORD}"}
     ada.send("/incidents/new/", severity="sev1", **texts)
     ada.send("/incidents/1/notes/", shown="/incidents/1/", text=f"{RTL} {BROKEN}")

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from tests.faults.person import Form, Person
-from tests.pages.addresses import ACTS, GUARDED, VIEWS, url_of
+from tests.pages.addresses import ACTS, COOKIELESS, GUARDED, WITH_CSRF, url_of
 
 from .neighbourhood import Neighbourhood
 from .story import Story
@@ -152,13 +152,19 @@ def test_a_stranger_cannot_send_anything(street: Neighbourhood, name: str) -> No
         assert "You are not signed in, so nothing was changed." in answer.text
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", WITH_CSRF)
 def test_nothing_is_taken_without_the_token_of_a_form(story: Story, name: str) -> None:
     answer = story.ada.session.post(story.hood.url + url_of(name), {"reason": "x"}, timeout=20)
     assert answer.status_code in (403, 405)
     if answer.status_code == 403:
         assert "too old to be trusted" in answer.text
         assert "Nothing was changed." in answer.text
+
+
+@pytest.mark.parametrize("name", COOKIELESS)
+def test_being_signed_in_is_nothing_where_programs_send(story: Story, name: str) -> None:
+    answer = story.ada.session.post(story.hood.url + url_of(name), json={}, timeout=20)
+    assert answer.status_code in (401, 405)
 
 
 # Signing in with one click, from elsewhere

@@ -32,6 +32,9 @@ def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
 VIEWS: dict[str, Any] = {str(pattern.name): pattern for pattern in patterns()}
 # What is no page but a file to fetch has an address without a slash at its end.
 PAGES = {name: view for name, view in VIEWS.items() if str(view.pattern)[-1:] in ("", "/")}
+# Programs send to these, with a secret of their own: there, cookies count for nothing.
+COOKIELESS = [name for name, view in VIEWS.items() if getattr(view.callback, "csrf_exempt", False)]
+WITH_CSRF = [name for name in VIEWS if name not in COOKIELESS]
 GUARDED = [name for name, view in VIEWS.items() if getattr(view.callback, "permission", None)]
 ACTS = [name for name in GUARDED if VIEWS[name].callback.permission not in READING]
 

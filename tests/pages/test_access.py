@@ -5,10 +5,7 @@ from django.test import Client
 
 from agentmesh_release.core.models import AuditEvent, User
 
-from .addresses import ACTS, GUARDED, VIEWS, url_of
-
-# The others check a signature instead: tests/core/test_incoming.py.
-WITH_CSRF = [name for name, view in VIEWS.items() if not getattr(view.callback, "csrf_exempt", 0)]
+from .addresses import ACTS, GUARDED, VIEWS, WITH_CSRF, url_of
 
 
 @pytest.mark.parametrize("name", VIEWS)
