@@ -154,7 +154,7 @@ def test_all_releases_of_a_tag_are_found_drafts_too(stub: Stub, github: GitHub) 
 
 @pytest.mark.parametrize("status", [204, 404])
 def test_what_is_gone_need_not_be_deleted(stub: Stub, github: GitHub, status: int) -> None:
-    answer = raw(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % status)
+    answer = raw(b"HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % status)
     stub.route(f"/repos/{REPO}/releases/1", answer)
     stub.route(f"/repos/{REPO}/releases/assets/2", answer)
     github.releases.delete(REPO, 1)

@@ -46,19 +46,20 @@ def since_release(*messages: str, tag: str = "v1.2.3") -> Project:
 def read_well(project: Project, sha: str) -> None:
     """GitHub, Vercel and the app's database were read just now, and nothing is wrong with that
     commit: it can be cut."""
+    just_now = datetime.now(UTC)  # a run lasts longer than evidence counts
     Project.objects.filter(pk=project.pk, vercel_project_id="").update(vercel_project_id="prj_api")
     Poll.objects.update_or_create(
-        kind="github", scope=project.slug, defaults={"last_ok_at": NOW, "due_at": NOW}
+        kind="github", scope=project.slug, defaults={"last_ok_at": just_now, "due_at": just_now}
     )
-    project.check_summaries.create(sha=sha, outcome="passed", read_at=NOW)
-    MigrationReading.objects.create(project=project, sha=sha, read_at=NOW)
+    project.check_summaries.create(sha=sha, outcome="passed", read_at=just_now)
+    MigrationReading.objects.create(project=project, sha=sha, read_at=just_now)
     project.deployments.create(
         vercel_id=f"dpl_{sha}",
         target="production",
         sha=sha,
         state="READY",
-        created_at=NOW,
-        read_at=NOW,
+        created_at=just_now,
+        read_at=just_now,
     )
 
 

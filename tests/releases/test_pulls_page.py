@@ -1,10 +1,11 @@
 """The pages of pull requests, and of the trunk that they go to."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from agentmesh_release.core.models import AuditEvent, Role, User
 from agentmesh_release.core.people import invite
@@ -23,7 +24,6 @@ from tests.cast import SETUP, signed_in
 from tests.releases.conftest import NEW_SHA, Api
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
 FULL = {
     "approvals_required": 1,
     "required_checks": [{"name": "tests", "app_id": None}],
@@ -40,7 +40,7 @@ HIDDEN = {"unknown": "GitHub answered 403: the token lacks administration:read."
 
 def guarded(api: Api, classic: dict[str, Any] = FULL, gaps: int = 0) -> None:
     BranchProtection.objects.create(
-        project=api.project, classic=classic, rules={**FULL}, gaps=gaps, read_at=NOW
+        project=api.project, classic=classic, rules={**FULL}, gaps=gaps, read_at=timezone.now()
     )
 
 
@@ -56,9 +56,9 @@ def pull(api: Api, number: int, title: str = "feat: soon", **more: Any) -> PullR
         head_sha=f"{number:040x}",
         head_ref="soon",
         url=f"https://github.com/demo/api/pull/{number}",
-        created_at=NOW,
-        updated_at=NOW,
-        read_at=NOW,
+        created_at=timezone.now(),
+        updated_at=timezone.now(),
+        read_at=timezone.now(),
     )
     review = {
         "id": 1, "login": "rowan", "state": "APPROVED", "sha": made.head_sha,
@@ -70,7 +70,7 @@ def pull(api: Api, number: int, title: str = "feat: soon", **more: Any) -> PullR
     PullReading.objects.create(
         pull_request=made,
         head_sha=made.head_sha,
-        updated_at=NOW,
+        updated_at=timezone.now(),
         base_sha=api.project.trunk_sha,
         behind_by=facts["behind_by"],
         reviews=[review] if facts["approved"] else [],
@@ -78,13 +78,17 @@ def pull(api: Api, number: int, title: str = "feat: soon", **more: Any) -> PullR
             {"sha": made.head_sha, "header": facts["message"], "is_merge": False, "author": "Noor",
              "wrong": wrong}
         ],
-        read_at=NOW,
+        read_at=timezone.now(),
     )  # fmt: skip
     result = {"name": "tests", "outcome": "passed", "url": ""}
     CheckSummary.objects.create(
-        project=api.project, sha=made.head_sha, outcome="passed", results=[result], read_at=NOW
+        project=api.project,
+        sha=made.head_sha,
+        outcome="passed",
+        results=[result],
+        read_at=timezone.now(),
     )
-    judging.judge(api.project, [made], NOW)
+    judging.judge(api.project, [made], timezone.now())
     return made
 
 
@@ -130,7 +134,8 @@ def test_the_list_goes_on_where_the_page_ended(api: Api, sam: User) -> None:
     PullRequest.objects.bulk_create(
         PullRequest(
             project=api.project, number=n, title="feat: x", state="open", head_sha="a" * 40,
-            url="https://github.com/demo/api/pull/1", created_at=NOW, read_at=NOW,
+            url="https://github.com/demo/api/pull/1",
+            created_at=timezone.now(), read_at=timezone.now(),
         )
         for n in range(1, 61)
     )  # fmt: skip
@@ -148,7 +153,7 @@ def test_one_is_told_what_is_missing_and_where(four: Api, sam: User) -> None:
 
 
 def test_old_verdicts_do_not_count_as_met(four: Api, sam: User) -> None:
-    PullRequest.objects.update(read_at=NOW - timedelta(hours=3))
+    PullRequest.objects.update(read_at=timezone.now() - timedelta(hours=3))
     shown = signed_in(sam).get("/projects/api/pulls/1/").content.decode()
     assert "It does not count as passed." in shown
 
@@ -157,18 +162,18 @@ def test_what_was_read_of_another_head_or_trunk_proves_nothing(api: Api) -> None
     guarded(api)
     made = pull(api, 1)
     api.project.trunk_sha = "c" * 40
-    judging.judge(api.project, [made], NOW)
+    judging.judge(api.project, [made], timezone.now())
     assert states(made) == {"inconclusive": ["up-to-date"]}
     made.head_sha = "d" * 40
     made.save()
-    judging.judge(api.project, [made], NOW)
+    judging.judge(api.project, [made], timezone.now())
     assert set(states(made)["inconclusive"]) == set(RULES)
 
 
 def states(pull: PullRequest) -> dict[str, list[str]]:
     """The rules that are not met, by verdict."""
     found: dict[str, list[str]] = {}
-    for item in pull.checklist(NOW).blockers:
+    for item in pull.checklist(timezone.now()).blockers:
         found.setdefault(item.state, []).append(item.gate)
     return found
 
@@ -186,7 +191,8 @@ def test_a_preview_is_linked(four: Api, sam: User) -> None:
 def test_a_merged_one_says_which_release_carries_it(four: Api, sam: User) -> None:
     PullRequest.objects.filter(number=1).update(state="merged", merge_sha=NEW_SHA)
     Commit.objects.create(
-        project=four.project, sha=NEW_SHA, position=1, author_name="Noor", committed_at=NOW,
+        project=four.project, sha=NEW_SHA, position=1, author_name="Noor",
+        committed_at=timezone.now(),
         message="feat: ready (#1)", subject="feat: ready (#1)", type="feat", pull_request=1,
         release=four.old, stable_release=four.old,
     )  # fmt: skip
@@ -208,7 +214,7 @@ def test_a_trunk_without_a_gap_is_guarded(api: Api, sam: User) -> None:
 def test_gaps_and_unknown_points_are_named(api: Api, sam: User) -> None:
     weak = {**FULL, "approvals_required": 0, "binds_admins": None}
     BranchProtection.objects.create(
-        project=api.project, classic=HIDDEN, rules=weak, gaps=0, read_at=NOW
+        project=api.project, classic=HIDDEN, rules=weak, gaps=0, read_at=timezone.now()
     )
     shown = signed_in(sam).get("/projects/api/trunk/").content.decode()
     assert "Not all of main can be seen" in shown

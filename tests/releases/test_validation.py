@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Poll, User
@@ -10,14 +11,14 @@ from agentmesh_release.core.refusals import Refused
 from releases.drafting import cutting, validation
 from releases.models import CheckSummary, Deployment, MigrationReading, Project, Release
 from tests.cast import signed_in
-from tests.releases.imports import NOW, since_release
+from tests.releases.imports import since_release
 
 pytestmark = pytest.mark.django_db
 
 
 def verdicts(project: Project) -> dict[str, str]:
     candidate = validation.Candidate.next_of(project, project.draft)
-    return {item.gate: item.state for item in validation.validate(candidate, NOW)}
+    return {item.gate: item.state for item in validation.validate(candidate, timezone.now())}
 
 
 @pytest.fixture
@@ -69,8 +70,8 @@ def test_a_build_that_was_repeated_counts_by_the_one_that_is_ready(project: Proj
         target="production",
         sha=project.trunk_sha,
         state="ERROR",
-        created_at=NOW + timedelta(minutes=1),
-        read_at=NOW,
+        created_at=timezone.now() + timedelta(minutes=1),
+        read_at=timezone.now(),
     )
     assert verdicts(project)["cut.build"] == "passed"
 
@@ -82,7 +83,7 @@ def test_only_green_checks_are_green(project: Project, outcome: str) -> None:
 
 
 def test_what_is_too_old_does_not_count(project: Project) -> None:
-    old = NOW - timedelta(minutes=6)
+    old = timezone.now() - timedelta(minutes=6)
     CheckSummary.objects.update(read_at=old)
     Poll.objects.update(last_ok_at=old)
     found = verdicts(project)
@@ -104,7 +105,11 @@ def test_a_cut_is_refused_with_what_blocks_it(project: Project, ada: User) -> No
     CheckSummary.objects.update(outcome="failed", results=[{"name": "unit", "outcome": "failed"}])
     with pytest.raises(Refused, match="Tests: Failed: unit") as refusal:
         cutting.cut(
-            project, by=Actor.person(ada), head_sha=project.trunk_sha, reason="due", now=NOW
+            project,
+            by=Actor.person(ada),
+            head_sha=project.trunk_sha,
+            reason="due",
+            now=timezone.now(),
         )
     assert refusal.value.code == "gates_block"
     assert Release.objects.count() == 1
@@ -112,7 +117,7 @@ def test_a_cut_is_refused_with_what_blocks_it(project: Project, ada: User) -> No
 
 def test_the_draft_keeps_what_was_last_said(project: Project, ada: User) -> None:
     Deployment.objects.update(state="BUILDING")
-    validation.keep(project, NOW)
+    validation.keep(project, timezone.now())
     shown = signed_in(ada).get("/projects/api/draft/cut/").content.decode()
     assert "keeps it from being cut" in shown
     assert "Vercel is building it." in shown
@@ -121,8 +126,8 @@ def test_the_draft_keeps_what_was_last_said(project: Project, ada: User) -> None
 
 
 def test_what_was_said_of_an_older_commit_is_not_shown(project: Project) -> None:
-    validation.keep(project, NOW)
+    validation.keep(project, timezone.now())
     draft = Project.objects.get().draft
-    assert validation.kept(draft, NOW).is_clear
+    assert validation.kept(draft, timezone.now()).is_clear
     draft.head_sha = "f" * 40
-    assert len(validation.kept(draft, NOW)) == 0
+    assert len(validation.kept(draft, timezone.now())) == 0
