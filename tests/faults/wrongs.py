@@ -5,7 +5,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+
+import psutil
 
 from tests.watching import soon
 
@@ -35,6 +38,12 @@ def _kill(room: str, which: int = 0) -> Callable[[Town, LetGo], None]:
     return happen
 
 
+def _wake(worker: psutil.Process) -> None:
+    """It may be gone by then: wrongs that come by chance may kill what another one paused."""
+    with suppress(psutil.NoSuchProcess):
+        worker.send_signal(signal.SIGCONT)
+
+
 def _freeze_worker(town: Town, let_go: LetGo) -> None:
     """Past its lease, with another worker there; then it wakes up beside it."""
     frozen = town.house.rooms("worker")[0]
@@ -43,10 +52,10 @@ def _freeze_worker(town: Town, let_go: LetGo) -> None:
         let_go()
         with town.second_worker():
             time.sleep(LEASE_S + 4)
-            frozen.send_signal(signal.SIGCONT)
+            _wake(frozen)
             time.sleep(1)
     finally:
-        frozen.send_signal(signal.SIGCONT)
+        _wake(frozen)
 
 
 def _pause_worker(town: Town, let_go: LetGo) -> None:
@@ -54,7 +63,7 @@ def _pause_worker(town: Town, let_go: LetGo) -> None:
     paused = town.house.rooms("worker")[0]
     paused.send_signal(signal.SIGSTOP)
     let_go()
-    waking = threading.Timer(LEASE_S - 1, paused.send_signal, [signal.SIGCONT])
+    waking = threading.Timer(LEASE_S - 1, _wake, [paused])
     waking.start()
 
 
