@@ -146,10 +146,8 @@ class Promotion(CarriedOut):
         """
         with operations.environment_lock(environment.key):
             Project.objects.get(pk=environment.project_id).refuse_archived()
-            if Release.objects.filter(pk=release.pk, state=Release.State.WITHDRAWN).exists():
-                raise Refused(
-                    "withdrawn", f"{release} was withdrawn, so it cannot be promoted. Cut another."
-                )
+            release.refresh_from_db(fields=["state"])
+            release.refuse_withdrawn()
             if cls.objects.active().filter(release=release, environment=environment).exists():
                 raise Refused(
                     "asked_already", f"{release} is asked for already; its checklist is below."

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from semver import Version
 
+from agentmesh_release.core.refusals import Refused
 from agentmesh_release.core.transitions import Stateful, from_to
 
 from ..conventional import changelog, markdown
@@ -131,6 +132,13 @@ class Release(Stateful):
     @property
     def is_withdrawn(self) -> bool:
         return self.state == self.State.WITHDRAWN
+
+    def refuse_withdrawn(self) -> None:
+        """Raises Refused (`withdrawn`) for a release that was taken back."""
+        if self.is_withdrawn:
+            raise Refused(
+                "withdrawn", f"{self} was withdrawn, so it cannot be promoted. Cut another."
+            )
 
     @property
     def publishing_key(self) -> str:

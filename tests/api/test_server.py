@@ -134,7 +134,7 @@ def test_the_workflow_cuts_a_release_and_waits_until_it_is_published(
 ) -> None:
     for _ in range(2):  # the second is another attempt of the same run
         run = cutting(house, token, tmp_path)
-        wait_until(lambda: Release.objects.filter(version="2.0.0").exists(), 60)
+        wait_until(lambda: Release.objects.filter(version="2.0.0").exists(), 20)
         Release.objects.filter(version="2.0.0").update(state="published")
         said, _ = run.communicate(timeout=30)
         assert run.returncode == 0, said

@@ -1,17 +1,16 @@
 """What is asked for twice is done once."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from agentmesh_release.core import idempotency
 from agentmesh_release.core.idempotency import Done, once
 from agentmesh_release.core.models import IdempotencyKey
 from agentmesh_release.core.refusals import Refused
+from tests.at_once import at_once
 
 
 @pytest.fixture
@@ -79,18 +78,8 @@ def test_keys_are_forgotten_after_a_week(ask: Callable[..., Done]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_are_done_once(acts: list[str], ask: Callable[..., Done]) -> None:
-    both, found = threading.Barrier(2), []
-
-    def run() -> None:
-        both.wait(5)
-        found.append(ask("k"))
-        connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(10)
+    found: list[Done] = []
+    assert at_once(*2 * [lambda: found.append(ask("k"))]) == ["done", "done"]
     assert sorted(found, key=lambda done: done.is_repeat) == [
         Done("thing:1", is_repeat=False),
         Done("thing:1", is_repeat=True),

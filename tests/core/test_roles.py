@@ -8,8 +8,8 @@ from agentmesh_release.core.models import AuditEvent, Membership, Role, User, Wo
 from agentmesh_release.core.people import invite, revoke
 from agentmesh_release.core.refusals import Refused
 from releases.models import Project
+from tests.at_once import at_once
 from tests.cast import SETUP, signed_in
-from tests.releases.at_once import at_once
 
 EVERYWHERE = "/settings/roles/"
 IN_API = "/projects/api/settings/roles/"

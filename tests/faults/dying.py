@@ -47,6 +47,12 @@ def die() -> None:
 
 def work_through(journey: Journey, operation: Operation, moment: Moment) -> Operation:
     """Work as `Journey.work` does; when the moment came, another worker goes on."""
+    until_it_dies(operation, moment)
+    return journey.work(operation) if operation.is_active else operation
+
+
+def until_it_dies(operation: Operation, moment: Moment) -> None:
+    """A worker is at it until the moment comes; then its lease runs out."""
     while operation.is_active and not moment.came:
         hasten(operation)
         try:
@@ -55,4 +61,3 @@ def work_through(journey: Journey, operation: Operation, moment: Moment) -> Oper
         except Died:
             lose_lease(operation)
         operation.refresh_from_db()
-    return journey.work(operation) if operation.is_active else operation

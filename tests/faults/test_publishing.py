@@ -19,7 +19,7 @@ from releases.models import Publication, Release
 from releases.publication import manifest, publishing
 from tests.releases.publishing import Press, told
 
-from .dying import Died, Moment, die
+from .dying import Died, Moment, die, until_it_dies
 from .extent import ALL, SEED, moments
 from .freezing import URGENT, USUAL, freeze_before
 from .journey import Journey, hasten, lose_lease
@@ -92,15 +92,7 @@ def is_whole(press: Press, release: Release, said: str) -> None:
 
 def work_through(press: Press, release: Release, moment: Moment) -> None:
     """A worker works until it dies at that moment; another one goes on."""
-    operation = press.operation(release)
-    while operation.is_active and not moment.came:
-        hasten(operation)
-        try:
-            with connection.execute_wrapper(moment):
-                operations.run(operation.pk)
-        except Died:
-            lose_lease(operation)
-        operation.refresh_from_db()
+    until_it_dies(press.operation(release), moment)
     press.work(release)
 
 

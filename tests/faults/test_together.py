@@ -15,7 +15,7 @@ from agentmesh_release.core.operations.engine import attempt
 from agentmesh_release.core.refusals import Refused
 from releases.evidence import builds
 from releases.models import Deployment, Promotion
-from tests.releases.at_once import at_once
+from tests.at_once import at_once
 
 from .journey import Journey, execute, hasten, states
 

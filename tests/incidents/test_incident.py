@@ -1,15 +1,13 @@
 """Incidents: declared, updated, noted, resolved."""
 
-import threading
-
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent, User
 from agentmesh_release.core.refusals import Refused
 from incidents.models import Component, Incident
+from tests.at_once import at_once
 
 from .conftest import declare
 
@@ -37,18 +35,8 @@ def test_it_refuses_what_says_too_little(
 
 
 def test_two_declared_at_once_get_two_numbers(component: Component, ada: User, cleo: User) -> None:
-    barrier = threading.Barrier(2)
-
-    def one(by: User) -> None:
-        barrier.wait(10)
-        declare(component, by)
-        connections.close_all()
-
-    threads = [threading.Thread(target=one, args=[by]) for by in (ada, cleo)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    ends = at_once(lambda: declare(component, ada), lambda: declare(component, cleo))
+    assert ends == ["done", "done"]
     assert sorted(Incident.objects.values_list("number", flat=True)) == [1, 2]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from releases.evidence import trunk
 from releases.models import Commit, Project, Release
-from tests.releases.at_once import at_once
+from tests.at_once import at_once
 from tests.releases.imports import NOW, everything, imported
 from tests.releases.repositories import Drawing
 from tests.releases.sandboxed import Demo

@@ -6,7 +6,7 @@ from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import User
 from releases.drafting import automatic, notes, validation
 from releases.models import EditedNotes, Project, Release
-from tests.releases.at_once import at_once
+from tests.at_once import at_once
 from tests.releases.imports import NOW, since_release
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,12 +1,10 @@
 """Promotions: asked for, approved, put live; and everything that may not happen."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connections
 from django.utils import timezone
 
 from agentmesh_release.core.actors import Actor
@@ -14,6 +12,7 @@ from agentmesh_release.core.models import AuditEvent, Operation, User
 from agentmesh_release.core.refusals import Refused
 from incidents.models import Slo
 from releases.models import Deployment, Environment, MigrationReading, Promotion
+from tests.at_once import at_once
 
 from .conftest import NEW_SHA, Api, approve, execute
 
@@ -188,27 +187,6 @@ def test_withdrawing_ends_the_request(api: Api, ada: User, ben: User) -> None:
     with pytest.raises(Refused, match="withdrawn by now"):
         execute(promotion, ben)
     api.ask(ben)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Run the acts at the same instant; answers what each was refused with, or `done`."""
-    barrier, ends = threading.Barrier(len(acts)), []
-
-    def one(act: Callable[[], object]) -> None:
-        barrier.wait(10)
-        try:
-            act()
-            ends.append("done")
-        except Refused as refusal:
-            ends.append(refusal.sentence)
-        connections.close_all()
-
-    threads = [threading.Thread(target=one, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return ends
 
 
 def test_two_who_promote_at_once_start_one_operation(api: Api, ada: User, ben: User) -> None:

@@ -1,10 +1,9 @@
 """Several operations, or several workers, at once in one environment."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError
 
 from agentmesh_release.core import operations
 from agentmesh_release.core.models import Operation, Step
@@ -13,6 +12,7 @@ from agentmesh_release.core.operations import (
     Wait,
 )
 from agentmesh_release.core.refusals import Refused
+from tests.at_once import at_once
 
 from .painting import BEN, HOUSE, Paint, ask, run
 
@@ -37,19 +37,8 @@ def test_who_waits_is_admitted_when_the_first_has_ended(paint: Paint) -> None:
 
 
 def test_two_who_start_at_the_same_instant_get_one_running(paint: Paint) -> None:
-    barrier, started = threading.Barrier(2), []
-
-    def start() -> None:
-        barrier.wait(10)
-        started.append(operations.start(ask()).state)
-        connections.close_all()
-
-    threads = [threading.Thread(target=start) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(started) == ["queued", "running"]
+    assert at_once(*2 * [lambda: operations.start(ask())]) == ["done", "done"]
+    assert sorted(Operation.objects.values_list("state", flat=True)) == ["queued", "running"]
 
 
 def test_the_database_itself_lets_one_run_in_an_environment(paint: Paint) -> None:
@@ -59,19 +48,9 @@ def test_the_database_itself_lets_one_run_in_an_environment(paint: Paint) -> Non
 
 
 def test_two_workers_at_the_same_instant_run_a_step_once(paint: Paint) -> None:
-    barrier, runs = threading.Barrier(2), []
+    runs: list[int] = []
     paint.first = lambda context: runs.append(context.token) or Done()  # type: ignore[func-returns-value]
     operation = operations.start(ask())
-
-    def work() -> None:
-        barrier.wait(10)
-        operations.run(operation.pk)
-        connections.close_all()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(*2 * [lambda: operations.run(operation.pk)]) == ["done", "done"]
     assert len(runs) == 1
     assert list(Step.objects.values_list("state", flat=True)) == ["done", "done"]

@@ -12,8 +12,8 @@ from flags.models import Target
 from releases.models import Project
 from releases.projects.editing import edit
 from releases.projects.form import Change
+from tests.at_once import at_once
 from tests.cast import signed_in
-from tests.releases.at_once import at_once
 from tests.releases.conftest import Api, api, execute
 
 from .conftest import shown
