@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import requests
@@ -13,10 +14,9 @@ import yaml
 from django.db import connection
 
 from agentmesh_release.core.models import User
-from agentmesh_release.runtime.provision import OWNER
 from releases.models import Artifact, Project, Release
 from releases.workflows import WORKFLOWS
-from tests import environment, tools
+from tests import tools
 from tests.core.edge.wire import Server, serving, wait_until
 from tests.programs import issued
 from tests.releases.imports import since_release
@@ -30,7 +30,7 @@ HEAD = "2".zfill(40)
 @pytest.fixture(scope="module")
 def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     name = connection.settings_dict["NAME"]
-    url = os.environ.get("TEST_DATABASE_URL") or environment.cluster_url(OWNER, str(name))
+    url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
     folder = tmp_path_factory.mktemp("server")
     with serving("agentmesh_release.asgi:application", folder, DATABASE_URL=url) as server:
         yield server

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from psycopg import sql as compose
 
 from agentmesh_release.providers.errors import ProviderError
 from tests import environment
@@ -18,17 +17,28 @@ from tests import environment
 
 @contextmanager
 def fresh_database() -> Iterator[str]:
-    """Make an empty database, give its URL, and drop it with whoever is still connected."""
+    """Make an empty database, give its URL, and drop it with whoever is still connected.
+
+    Its user lacks what is revoked, which a superuser never does: where the server's role is one,
+    the URL is that of another, which owns the database and logs in by password.
+    """
     environment.wait_for_database()
-    owner = os.environ["DATABASE_URL"]
+    server = urlsplit(os.environ["DATABASE_URL"])
     name = f"app_{secrets.token_hex(6)}"
-    with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(compose.SQL("CREATE DATABASE {}").format(compose.Identifier(name)))
+    with psycopg.connect(server.geturl(), autocommit=True) as connection:
+        is_superuser = connection.info.parameter_status("is_superuser") == "on"
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        if is_superuser:
+            connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{name}'".encode())
+            connection.execute(f"ALTER DATABASE {name} OWNER TO {name}".encode())
+        place = server.netloc.rpartition("@")[2]
+        user = f"{name}:{name}@{place}" if is_superuser else server.netloc
         try:
-            yield urlunsplit(urlsplit(owner)._replace(path=f"/{name}"))
+            yield urlunsplit(server._replace(netloc=user, path=f"/{name}"))
         finally:
-            drop = compose.SQL("DROP DATABASE {} WITH (FORCE)").format(compose.Identifier(name))
-            connection.execute(drop)
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+            if is_superuser:
+                connection.execute(f"DROP ROLE {name}".encode())
 
 
 def sql(url: str, *statements: str) -> None:
