@@ -59,6 +59,7 @@ def test_prismas_lock_makes_it_running(url: str, database: AppDatabase) -> None:
     with psycopg.connect(url) as migrator:
         migrator.execute("SELECT pg_advisory_lock(72707369)")
         history = database.prisma_migrations()
+        migrator.execute("SELECT pg_advisory_unlock(72707369)")
     assert history.lock_held
     assert history.migrations[0].state is MigrationState.RUNNING
     assert database.prisma_migrations().migrations[0].state is MigrationState.FAILED
