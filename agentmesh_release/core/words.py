@@ -6,6 +6,7 @@ on both sides alike.
 """
 
 import re
+from collections.abc import Iterator
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import Func, TextField
@@ -41,14 +42,18 @@ class Together(Func):
 def query_of(text: str) -> SearchQuery | None:
     """Ask for all the words of the text, in any order; what is joined by marks (`1.4.0`,
     `read-only`) has to stand together. None where there is no word in it."""
+    parts = ["(" + " <-> ".join(map(_term, words)) + ")" for words in chunks_of(text)]
+    return SearchQuery(" & ".join(parts), config="simple", search_type="raw") if parts else None
+
+
+def chunks_of(text: str) -> Iterator[list[str]]:
+    """The words that are asked for, those together that marks join; as many as are looked for."""
     left = _MOST_WORDS
-    parts: list[str] = []
     for chunk in text.split():
         words = _WORD.findall(chunk)[:left]
         left -= len(words)
         if words:
-            parts.append("(" + " <-> ".join(map(_term, words)) + ")")
-    return SearchQuery(" & ".join(parts), config="simple", search_type="raw") if parts else None
+            yield words
 
 
 def _term(word: str) -> str:

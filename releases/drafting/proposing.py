@@ -79,20 +79,20 @@ def unreleased(project: Project) -> Unreleased:
     stable = Release.objects.filter(project=project).stable().order_by("-precedence")
     # After a rewrite of the whole branch nothing is on its line; versions go on all the same.
     base = line.stable().first() or stable.defer("changelog").first()
-    begun = line.filter(is_prerelease=True)
-    if base:
+    begun, taken = line.filter(is_prerelease=True), Release.objects.filter(project=project)
+    if base:  # none below it is proposed
         begun = begun.filter(precedence__gt=base.precedence)
+        taken = taken.filter(precedence__gt=base.precedence)
     commits = Commit.objects.filter(project=project).unreleased()
     changes = tuple(changes_of(commits, project.policy))
     fresh = set(commits.filter(release=None).values_list("sha", flat=True))
-    taken = Release.objects.filter(project=project).values_list("version", flat=True)
     return Unreleased(
         project,
         changes,
         tuple(each for each in changes if each.sha in fresh),
         base,
         tuple(begun),
-        frozenset(map(Version.parse, taken)),
+        frozenset(map(Version.parse, taken.values_list("version", flat=True))),
     )
 
 

@@ -1,11 +1,13 @@
 """Commits of a project's repository."""
 
+from itertools import chain
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Lower
 
-from agentmesh_release.core.words import Words, query_of
+from agentmesh_release.core.words import Words, chunks_of, query_of
 
 from .project import Project
 from .release import Release
@@ -45,8 +47,15 @@ class CommitQuerySet(models.QuerySet["Commit"]):
         query = query_of(text)
         if query is None:
             return self.none()
-        words = Words(_Unindexed(column) if unaided else column)
-        return self.alias(words=words).filter(words=query)
+        if not unaided:
+            return self.alias(words=Words(column)).filter(words=query)
+        # Most texts lack the letters already, and that is seen much sooner than their words.
+        letters = [
+            models.Q(lower__contains=Lower(models.Value(word)))
+            for word in chain.from_iterable(chunks_of(text))
+        ]
+        folded = self.alias(lower=Lower(column), words=Words(_Unindexed(column)))
+        return folded.filter(*letters, words=query)
 
     def enter(self, release: Release) -> None:
         """Put those of them into that release that no earlier one has."""

@@ -47,7 +47,9 @@ class Release(Stateful):
         "mark": from_to({State.WITHDRAWN}, State.WITHDRAWN),
     }
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="releases")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="releases", db_index=False
+    )
     version = models.CharField(max_length=LONGEST_TAG)
     precedence = models.CharField(max_length=LONGEST_PRECEDENCE, db_collation="C")
     is_prerelease = models.BooleanField(default=False)
@@ -81,6 +83,7 @@ class Release(Stateful):
             ),
         ]
         indexes = [
+            models.Index(fields=["project", "-id"], name="release_newest"),
             models.Index(fields=["project", "-precedence"], name="release_by_precedence"),
             models.Index(fields=["project", "-released_at"], name="release_by_time"),
             models.Index(fields=["-released_at"], name="release_latest"),

@@ -78,12 +78,24 @@ class Lane:
 
     @property
     def preview_state(self) -> str:
-        project: Any = self.project
-        if project.previews_failed:
+        if self.previews_failed:
             return "warning"
-        if project.previews_building:
+        if self.previews_building:
             return "running"
-        return "passed" if project.previews else "idle"
+        return "passed" if self.previews else "idle"
+
+    @property
+    def previews(self) -> list[str]:
+        """The state of each build of the present head of an open pull request."""
+        return getattr(self.project, "previews", [])
+
+    @property
+    def previews_failed(self) -> int:
+        return sum(state in ("ERROR", "CANCELED") for state in self.previews)
+
+    @property
+    def previews_building(self) -> int:
+        return sum(state in ("QUEUED", "INITIALIZING", "BUILDING") for state in self.previews)
 
     @property
     def draft(self) -> Any:
@@ -156,11 +168,7 @@ def _with_counts(projects: QuerySet[Project]) -> QuerySet[Project]:
             trunk_gaps=F("protection__gaps"),
             trunk_checked_at=Subquery(checks.values("read_at")[:1]),
             open_pull_requests=_counted(_open_pull_requests()),
-            previews=_counted(_previews()),
-            previews_failed=_counted(_previews().filter(state__in=["ERROR", "CANCELED"])),
-            previews_building=_counted(
-                _previews().filter(state__in=["QUEUED", "INITIALIZING", "BUILDING"])
-            ),
+            previews=ArraySubquery(_previews().values("state")),
         )
     )
 

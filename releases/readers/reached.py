@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from agentmesh_release.core.words import Words, exact
 
 from ..models.activation import Activation
-from ..models.commit import Commit, CommitQuerySet
+from ..models.commit import Commit
 from ..models.environment import Environment
 from ..models.pull_request import PullRequest
 from ..models.release import Release
@@ -61,11 +61,7 @@ class Arrival:
     @property
     def is_live(self) -> bool:
         """Whether production still runs a release that has it."""
-        brought, running = self.release, self.running.release if self.running else None
-        if brought is None or running is None:
-            return False
-        is_later = running.precedence > brought.precedence
-        return running == brought or (is_later and running.released_at >= brought.released_at)
+        return self.running is not None and _has(self.running, self.release)
 
 
 @dataclass(frozen=True)
@@ -103,23 +99,28 @@ def answer(text: str, project: str = "") -> Answer | None:
 
 def _found(wanted: Wanted, project: str) -> list[tuple[Commit, str]]:
     """The commits that answer, newest first, and as what; one for each release and project."""
-    commits: CommitQuerySet = Commit.objects.select_related("project", "release")
-    commits = commits.defer("release__changelog").annotate(first=_first()).order_by("-position")
+    commits = Commit.objects.order_by("-position")
     if project:
         commits = commits.filter(project__slug=project)
     if wanted.kind == "commit":
-        named = commits.defer("message").filter(sha__startswith=wanted.value)
-        return [(each, "commit") for each in named[: _MOST_COMMITS + 1]]
+        named = _whole(commits.filter(sha__startswith=wanted.value)[: _MOST_COMMITS + 1])
+        return [(each, "commit") for each in named.defer("message", "release__changelog")]
     may = commits.alias(words=Words("message")).filter(
         Q(pull_request=wanted.number) | Q(words=exact(WORDS, (wanted.value,)))
     )
     answers: dict[tuple[int, int | None, str], Commit] = {}
-    for each in may[:_MOST_READ]:
+    for each in _whole(may[:_MOST_READ]):
         how = _how(each, wanted.number)
         if how:
             answers.setdefault((each.project_id, each.release_id, how), each)
     found = sorted(answers.items(), key=lambda item: item[0][2] == "issue")
     return [(commit, how) for (_, _, how), commit in found]
+
+
+def _whole(few: QuerySet[Commit]) -> QuerySet[Commit]:
+    """These with all that is said of them, which is read of no others."""
+    commits = Commit.objects.filter(pk__in=few.values("pk")).select_related("project", "release")
+    return commits.defer("release__changelog").order_by("-position")
 
 
 def _how(commit: Commit, number: int) -> str:
@@ -129,9 +130,17 @@ def _how(commit: Commit, number: int) -> str:
     return "issue" if number in closed_by(commit.message) else ""
 
 
+def _has(ran: Activation, brought: Release | None) -> bool:
+    """Whether it ran what that release brought: that release, or one after it, by version and in
+    time (a later release of an older line does not have it)."""
+    if brought is None or ran.release is None:
+        return False
+    is_later = ran.release.precedence > brought.precedence
+    return ran.release == brought or (is_later and ran.release.released_at >= brought.released_at)
+
+
 def _first() -> Subquery:
-    """When production first ran what the commit's release brought: that release, or one after it,
-    by version and in time (a later release of an older line does not have it)."""
+    """The oldest of the activations that have a commit (see `_has`) in production."""
     ran = Activation.objects.filter(
         Q(release=OuterRef("release"))
         | Q(
@@ -147,21 +156,26 @@ def _first() -> Subquery:
 def _arrivals(found: list[tuple[Commit, str]]) -> tuple[Arrival, ...]:
     if not found:
         return ()
-    firsts = [commit.first for commit, _ in found]  # type: ignore[attr-defined]
-    live = Q(
-        until=None,
+    commits = Commit.objects.filter(pk__in=[commit.pk for commit, _ in found])
+    live = Activation.objects.live().filter(
         environment__kind=Environment.Kind.PRODUCTION,
         environment__project__in={commit.project_id for commit, _ in found},
     )
-    rows = Activation.objects.filter(Q(pk__in=[pk for pk in firsts if pk]) | live)
-    known = {
-        each.pk: each
-        for each in rows.select_related("environment", "release").defer("release__changelog")
-    }
-    running = {each.environment.project_id: each for each in known.values() if not each.until}
+    told = commits.values_list(_first()).union(live.values_list("pk"))
+    rows = Activation.objects.filter(pk__in=told).select_related("environment", "release")
+    rows = rows.defer("release__changelog")
+    known: dict[int, list[Activation]] = {}
+    for each in rows.order_by("since"):
+        known.setdefault(each.environment.project_id, []).append(each)
     return tuple(
-        Arrival(commit, how, known.get(first), running.get(commit.project_id))
-        for (commit, how), first in zip(found, firsts, strict=True)
+        Arrival(
+            commit,
+            how,
+            next((each for each in own if _has(each, commit.release)), None),
+            next((each for each in own if not each.until), None),
+        )
+        for commit, how in found
+        for own in [known.get(commit.project_id, [])]
     )
 
 

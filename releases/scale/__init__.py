@@ -3,6 +3,6 @@
 Everything follows from the plan's seed: the same plan gives the same rows, whatever ids they get.
 """
 
-from .plan import Plan
+from .plan import SLUG, Plan
 
-__all__ = ["Plan"]
+__all__ = ["SLUG", "Plan"]

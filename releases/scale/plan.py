@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+# What the projects' slugs begin with.
+SLUG = "scale-"
 # Half of everything belongs to the first project, the rest thins out as 1/n.
 LONGEST = timedelta(days=3 * 365)
 
@@ -20,7 +22,7 @@ class Size:
 
     @property
     def slug(self) -> str:
-        return f"scale-{self.number:03d}"
+        return f"{SLUG}{self.number:03d}"
 
 
 @dataclass(frozen=True)

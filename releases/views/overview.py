@@ -17,7 +17,7 @@ from ..overview.waiting import waiting_for
 # More projects than this start in the quiet form, one line each.
 QUIET_ABOVE = 8
 LIMIT = 200
-PER_PAGE = 80
+PER_PAGE = 50
 
 
 @require_GET

@@ -9,7 +9,7 @@ from agentmesh_release.core.access import may, permitted
 from agentmesh_release.core.context import Entry
 from agentmesh_release.core.views import roles
 
-from ..access import SEE_SETTINGS
+from ..access import SEE_SETTINGS, SET_UP
 from ..models.project import Project
 
 TABS = (
@@ -24,9 +24,12 @@ TABS = (
 def project_roles(request: HttpRequest, slug: str) -> HttpResponse:
     """Who may do what in this project, beside what holds everywhere."""
     project = get_object_or_404(Project, slug=slug)
-    back = reverse("project-settings", args=[slug])
-    context = {"tabs": tabs(request, project, "project-roles")}
-    return roles.page(request, scope=slug, title=project.name, back=back, beside=context)
+    context = {
+        "project": project,
+        "may_set_up": may(request.user, SET_UP, slug),
+        "tabs": tabs(request, project, "project-roles"),
+    }
+    return roles.page(request, "releases/project_roles.html", slug, context)
 
 
 def tabs(request: HttpRequest, project: Project, current: str) -> list[Entry]:

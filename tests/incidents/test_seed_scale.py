@@ -66,6 +66,8 @@ def test_it_refuses_where_there_are_projects(api: Api) -> None:
         seed()
     seed(beside=True)
     assert Project.objects.count() == 5
+    with pytest.raises(CommandError, match="made-up history already"):
+        seed(beside=True)
 
 
 @pytest.mark.parametrize("kind", ["real", ""])

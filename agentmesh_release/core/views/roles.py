@@ -40,26 +40,20 @@ class Row:
 @permitted(GIVE)
 def roles(request: HttpRequest) -> HttpResponse:
     """Roles that hold everywhere."""
-    return page(request, scope="", title="Everywhere", back=reverse("settings"))
+    return page(request, "core/roles.html")
 
 
 roles.place = "settings"  # type: ignore[attr-defined]
 
 
 def page(
-    request: HttpRequest,
-    *,
-    scope: str,
-    title: str,
-    back: str,
-    beside: dict[str, Any] | None = None,
+    request: HttpRequest, template: str, scope: str = "", beside: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """The roles of one scope; posting gives, changes or takes one. `title` is what people call the
-    scope, `back` where they came from; `beside` goes into the page's context as it is."""
+    """The roles of one scope; posting gives, changes or takes one. `beside` goes into the context
+    of the template as it is."""
     require(request.user, GIVE, scope)
     context: dict[str, Any] = {
-        "title": title,
-        "back": back,
+        "scope": scope,
         "roles": Role.choices,
         "typed": request.POST,
         **(beside or {}),
@@ -78,8 +72,7 @@ def page(
     rows = _rows(scope)
     context["rows"] = [row for row in rows if row.here or (scope and row.everywhere)]
     context["others"] = [row.user for row in rows if not row.here]
-    context["is_everywhere"] = not scope
-    return pages.render(request, "core/roles.html", context, status)
+    return pages.render(request, template, context, status)
 
 
 def _rows(scope: str) -> list[Row]:

@@ -12,7 +12,7 @@ from agentmesh_release.core.filling import reset_ids, without_indexes
 from agentmesh_release.core.owning import analyse, as_owner
 from agentmesh_release.core.world import world
 from releases import models as releases
-from releases.scale import Plan
+from releases.scale import SLUG, Plan
 from releases.scale.delivery import fill_delivery
 from releases.scale.log import fill_log
 from releases.scale.production import course
@@ -99,6 +99,8 @@ class Command(BaseCommand):
             raise CommandError("There is no world yet: manage.py create_world --kind demo.")
         if not present.is_demo:
             raise CommandError(f"{present.name} is a real world; made-up history never goes there.")
+        if releases.Project.objects.filter(slug__startswith=SLUG).exists():
+            raise CommandError("It holds made-up history already; it can be filled once.")
         if releases.Project.objects.exists() and not options["beside"]:
             raise CommandError(
                 "There are projects already. Use an empty database, or say --beside."
