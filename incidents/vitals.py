@@ -12,7 +12,7 @@ def vitals(projects: list[Project]) -> dict[int, list[Vital]]:
     """p95, error rate and the budget left of each project, by its id."""
     found: dict[int, list[Vital]] = {}
     slos = Slo.objects.filter(project__in=projects, read_at__isnull=False)
-    for slo in slos.order_by("-key"):
+    for slo in slos.order_by("-key").only("project", "key", "limit", "value", "budget_left"):
         found.setdefault(slo.project_id, []).append(_vital(slo))
     return found
 

@@ -49,6 +49,18 @@ TRUNK_STATES = {
 }
 
 
+# What a lane says nothing of, and is long.
+_UNSAID = (
+    "versioning",
+    "warned",
+    "rehearsed",
+    "draft__notes",
+    "draft__changelog",
+    "draft__flag_readings",
+    "draft__validation",
+)
+
+
 @dataclass(frozen=True)
 class Lane:
     """One project; `promotion` and `rollback` are what is under way, if anything is."""
@@ -162,7 +174,7 @@ def _with_counts(projects: QuerySet[Project]) -> QuerySet[Project]:
     checks = CheckSummary.objects.filter(project=OuterRef("pk"), sha=OuterRef("trunk_sha"))
     return (
         projects.select_related("draft")
-        .defer("draft__changelog")
+        .defer(*_UNSAID)
         .annotate(
             trunk_outcome=Subquery(checks.values("outcome")[:1]),
             trunk_gaps=F("protection__gaps"),

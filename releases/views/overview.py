@@ -17,7 +17,7 @@ from ..overview.waiting import waiting_for
 # More projects than this start in the quiet form, one line each.
 QUIET_ABOVE = 8
 LIMIT = 200
-PER_PAGE = 50
+PER_PAGE = {"lines": 50, "lanes": 20}
 
 
 @require_GET
@@ -31,17 +31,19 @@ def overview(request: HttpRequest) -> HttpResponse:
         projects = projects.filter(Q(name__icontains=wanted) | Q(repository__icontains=wanted))
     found = lanes(projects[:LIMIT], timezone.now())
     shown = [lane for lane in found if may(request.user, "read", lane.project.slug)]
-    form = request.GET.get("form") or ("lines" if len(shown) > QUIET_ABOVE else "lanes")
+    form = request.GET.get("form", "")
+    if form not in PER_PAGE:
+        form = "lines" if len(shown) > QUIET_ABOVE else "lanes"
     slugs = [lane.project.slug for lane in shown]
     after = request.GET.get("after", "")
     begin = slugs.index(after) + 1 if after in slugs else 0
-    end = begin + PER_PAGE
+    end = begin + PER_PAGE[form]
     context = {
         "lanes": shown[begin:end],
         "count": len(shown),
         "is_first": not begin,
         "next_after": slugs[end - 1] if end < len(shown) else "",
-        "form": "lines" if form == "lines" else "lanes",
+        "form": form,
         "wanted": wanted,
         "may_set_up": may(request.user, SET_UP),
         "waiting": waiting_for(request.user, shown),
