@@ -1,14 +1,15 @@
 """Commits as changes, and which of them are still there after the reverts among them."""
 
+from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from releases.conventional.policy import DEFAULT_POLICY, Policy
 from releases.conventional.reading import Reading, read
 from releases.conventional.reverted import Reverted, plain
 
-_SHORT = 7
 _CUT = "…"
 
 
@@ -66,13 +67,14 @@ class _Older:
 
     def __init__(self, listed: Sequence[Change]) -> None:
         self.gone: set[int] = set()
-        self._listed = listed
-        self._by_sha: dict[str, list[int]] = defaultdict(list)
+        subjects = [plain(change.reading.subject) for change in listed]
+        self._shas = _Sorted(change.sha for change in listed)
+        self._starts = _Sorted(subjects)
         self._by_number: dict[int, deque[int]] = defaultdict(deque)
         self._by_subject: dict[str, deque[int]] = defaultdict(deque)
+        self._by_start: dict[str, deque[int]] = {}
         for at, change in enumerate(listed):
-            self._by_sha[change.sha[:_SHORT]].append(at)
-            self._by_subject[plain(change.reading.subject)].append(at)
+            self._by_subject[subjects[at]].append(at)
             if change.reading.pull_request:
                 self._by_number[change.reading.pull_request].append(at)
 
@@ -88,8 +90,7 @@ class _Older:
 
     def _commit(self, sha: str, after: int) -> list[int]:
         """The commit of that id, if it is still there; none for a short id that fits several."""
-        near = self._by_sha.get(sha[:_SHORT], [])
-        found = [at for at in near if self._listed[at].sha.startswith(sha)]
+        found = list(islice(self._shas.starting(sha), 2))
         if len(found) != 1 or found[0] <= after or found[0] in self.gone:
             return []
         return found
@@ -98,19 +99,28 @@ class _Older:
         first = self._first(self._by_subject.get(subject), after)
         if first is not None or not subject.endswith(_CUT):
             return first
-        # GitHub cuts a long title: the few reverts that have one may look through the list.
-        start = subject.removesuffix(_CUT)
-        return next(
-            (
-                at
-                for at in range(after + 1, len(self._listed))
-                if at not in self.gone and plain(self._listed[at].reading.subject).startswith(start)
-            ),
-            None,
-        )
+        start = subject.removesuffix(_CUT)  # GitHub cuts a long title
+        if start not in self._by_start:
+            self._by_start[start] = deque(sorted(self._starts.starting(start)))
+        return self._first(self._by_start[start], after)
 
     def _first(self, positions: deque[int] | None, after: int) -> int | None:
         """The newest one left; those dropped here are behind for every revert still to come."""
         while positions and (positions[0] <= after or positions[0] in self.gone):
             positions.popleft()
         return positions[0] if positions else None
+
+
+class _Sorted:
+    """Texts in order, so that those with one beginning are found without looking at the others."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._pairs = sorted((text, at) for at, text in enumerate(texts))
+
+    def starting(self, start: str) -> Iterator[int]:
+        """The positions of the texts that start so."""
+        for near in range(bisect_left(self._pairs, (start, 0)), len(self._pairs)):
+            text, at = self._pairs[near]
+            if not text.startswith(start):
+                return
+            yield at

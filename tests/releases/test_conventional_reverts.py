@@ -111,7 +111,14 @@ def test_several_commits_are_taken_back_at_once() -> None:
     assert left("feat: a", "fix: b", "docs: c", both) == ["docs: c"]
 
 
-def test_thousands_of_reverts_of_one_subject_take_their_time_only() -> None:
-    few = changes(*["fix: a", 'Revert "fix: a"'] * 500)
-    many = changes(*["fix: a", 'Revert "fix: a"'] * 5_000)
+@pytest.mark.parametrize(
+    "revert",
+    ['Revert "fix: {n}"', 'Revert "fix: {n}…', 'Revert "x"\n\nThis reverts commit 0000000.'],
+)
+def test_thousands_of_reverts_take_their_time_only(revert: str) -> None:
+    def reverted(count: int) -> tuple[Change, ...]:
+        wrong = [f"fix: {n}" for n in range(count)]
+        return changes(*wrong, *(revert.format(n=f"no {n}") for n in range(count)))
+
+    few, many = reverted(500), reverted(5_000)
     assert seconds(lambda: surviving(many)) < 40 * seconds(lambda: surviving(few)) + 0.5
