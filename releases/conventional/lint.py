@@ -1,12 +1,14 @@
 """Whether a message is acceptable, told to a program or to a person."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
 from releases.conventional.message import Malformed, Message
-from releases.conventional.parse import parse, unify_line_ends
+from releases.conventional.parse import parse, unified
 
 _SCISSORS = " >8 ---"
+_BY_GIT = re.compile(r"#(?:\s|$)")
 
 
 def judge(text: str, types: Collection[str] | None = None) -> Message | Malformed:
@@ -18,16 +20,19 @@ def judge(text: str, types: Collection[str] | None = None) -> Message | Malforme
 
 
 def without_comments(text: str) -> str:
-    """What git keeps of a message that was edited: nothing of its own lines at the end.
+    """What git keeps of a message that was edited (git-commit(1), `--cleanup`).
 
-    Those start with `#` and a blank, or follow the scissors (git-commit(1), `--cleanup`).
+    Everything from the scissors on goes; and where lines of git's own end the message (`#` and a
+    blank), so does every line that starts with `#`, such as those of a template. A message without
+    them was not edited, and keeps its own.
     """
-    lines = unify_line_ends(text).split("\n")
+    lines = unified(text).split("\n")
     cut = (at for at, line in enumerate(lines) if line.startswith("# --") and _SCISSORS in line)
     del lines[next(cut, len(lines)) :]
-    while lines and (not lines[-1].strip() or lines[-1].split()[0] == "#"):
-        lines.pop()
-    return "\n".join(lines)
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    if _BY_GIT.match(last):
+        lines = [line for line in lines if not line.startswith("#")]
+    return "\n".join(lines).rstrip()
 
 
 def as_json(source: str, found: Message | Malformed) -> dict[str, Any]:
@@ -52,7 +57,7 @@ def as_json(source: str, found: Message | Malformed) -> dict[str, Any]:
 
 def as_text(source: str, text: str, malformed: Malformed) -> str:
     """`source:line:column: …` as compilers have it, and the line that is meant."""
-    line = unify_line_ends(text).split("\n")[malformed.line - 1]
+    line = unified(text).split("\n")[malformed.line - 1]
     place = f"{source}:{malformed.line}:{malformed.column}"
     return f"{place}: {malformed.reason}" + (f"\n{line}" if line.strip() else "")
 

@@ -24,7 +24,7 @@ def parse(text: str, types: Collection[str] | None = None) -> Message:
     Blank lines above the header are passed over, as git does. Raises `Malformed` with line, column
     and what was expected. Takes time linear in the length.
     """
-    lines = unify_line_ends(text).rstrip().split("\n")
+    lines = unified(text).rstrip().split("\n")
     top = next((at for at, line in enumerate(lines) if line.strip()), 0)
     try:
         header = _Header.read(lines[top])
@@ -43,8 +43,9 @@ def parse(text: str, types: Collection[str] | None = None) -> Message:
     return Message(header.type, header.scope, header.description, is_breaking, body, found)
 
 
-def unify_line_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def unified(text: str) -> str:
+    """The text without what some editors put in: a byte order mark, line ends of other systems."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)

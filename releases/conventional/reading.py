@@ -6,7 +6,7 @@ from typing import Literal
 
 from releases.conventional import footers, origin, reverted
 from releases.conventional.message import Footer
-from releases.conventional.parse import unify_line_ends
+from releases.conventional.parse import unified
 from releases.conventional.policy import DEFAULT_POLICY, Policy
 from releases.conventional.reverted import Reverted
 
@@ -18,10 +18,12 @@ _FLAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}", re.ASCII)
 _MOST_FLAGS = 20
 
 _HEADER = re.compile(r"(\w[\w-]*+)(?:\(([^()]*+)\))?(!?): (.*)", re.DOTALL)
-# What people meant: blanks around the parts, no blank after the colon, "feat!(scope):".
+# What people meant: blanks around the parts, none after the colon, "feat!(scope):", "fix(f()):".
 _LOOSE_HEADER = re.compile(
-    r"(\w[\w-]*+)\s*+(!?)\s*+(?:\(([^()]*+)\))?\s*+(!?)\s*+:\s*+(.*)", re.DOTALL
+    r"(\w[\w-]*+)\s*+(!?)\s*+(?:\(((?:[^()]|\([^()]*+\))*+)\))?\s*+(!?)\s*+:\s*+(.*)", re.DOTALL
 )
+# What breaks breaks, whatever the grammar lets its type look like.
+_BREAKING_HEADER = re.compile(r"[^\s():!]++(?:\([^()]++\))?!:\s++\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class _Subject:
 
 def read(text: str, policy: Policy = DEFAULT_POLICY, *, is_merge: bool = False) -> Reading:
     """Read any message; `is_merge` says that its commit has two parents or more."""
-    subject, _, rest = unify_line_ends(text).strip().partition("\n")
+    subject, _, rest = unified(text).strip().partition("\n")
     merged = origin.merged(subject, rest)
     line, number = origin.without_numbers(merged.subject)
     parsed = _subject(line, policy)
@@ -66,14 +68,17 @@ def read(text: str, policy: Policy = DEFAULT_POLICY, *, is_merge: bool = False) 
     if parsed.kind == "other" and reverted.is_told(line, rest):
         parsed = _Subject("revert", line, "revert")
     _, found = footers.loose(rest)
+    is_breaking = (
+        parsed.is_breaking or any(footer.is_breaking for footer in found) or _is_told_below(rest)
+    )
     return Reading(
         kind=parsed.kind,
         subject=line,
         description=parsed.description,
         type=parsed.type,
         scope=parsed.scope,
-        is_breaking=parsed.is_breaking or any(footer.is_breaking for footer in found),
-        breaking_notes=_notes(parsed, found),
+        is_breaking=is_breaking,
+        breaking_notes=_notes(found) or ((parsed.description,) if is_breaking else ()),
         pull_request=number or merged.pull_request,
         reverts=reverted.target(parsed.kind, line, rest, found),
         release_as=next((f.value for f in found if f.token.lower() == "release-as"), None),
@@ -102,7 +107,7 @@ def _header(line: str, policy: Policy) -> _Subject:
     if loose is not None and loose[5].strip() and loose[1].lower() in policy.names:
         name, early, scope, late, description = loose.groups()
         return _conventional(name, scope, bool(early or late), description)
-    return _Subject("other", line)
+    return _Subject("other", line, is_breaking=_BREAKING_HEADER.match(line) is not None)
 
 
 def _conventional(name: str, scope: str | None, is_breaking: bool, description: str) -> _Subject:
@@ -110,12 +115,15 @@ def _conventional(name: str, scope: str | None, is_breaking: bool, description: 
     return _Subject("conventional", description.strip(), name.lower(), scope, is_breaking)
 
 
-def _notes(parsed: _Subject, found: tuple[Footer, ...]) -> tuple[str, ...]:
-    notes = tuple(footer.value for footer in found if footer.is_breaking and footer.value)
-    if notes:
-        return notes
-    is_breaking = parsed.is_breaking or any(footer.is_breaking for footer in found)
-    return (parsed.description,) if is_breaking else ()
+def _is_told_below(rest: str) -> bool:
+    """Whether a footer such as `fix!: …` breaks, as the grammar has it."""
+    if "!:" not in rest and "! #" not in rest:
+        return False
+    return any(footer.breaks for footer in footers.strict(rest.split("\n"))[1])
+
+
+def _notes(found: tuple[Footer, ...]) -> tuple[str, ...]:
+    return tuple(footer.value for footer in found if footer.is_breaking and footer.value)
 
 
 def _flags(found: tuple[Footer, ...]) -> tuple[str, ...]:

@@ -109,6 +109,10 @@ def test_line_ends_of_other_systems_make_no_difference() -> None:
     assert parse(text.replace("\n", "\r\n")) == parse(text) == parse(text.replace("\n", "\r"))
 
 
+def test_a_byte_order_mark_is_no_part_of_the_type() -> None:
+    assert parse("\ufefffeat: x", DEFAULT_POLICY.names) == parse("feat: x")
+
+
 def test_any_script_may_be_used() -> None:
     message = parse("исправление(интерфейс): отступы 🎉")
     assert message.type == "исправление"
@@ -124,6 +128,7 @@ def test_any_script_may_be_used() -> None:
         ("feat x", 1, 5, "after the type"),
         ("feat #1: x", 1, 5, "after the type"),
         ("feat(): x", 1, 6, "a scope"),
+        ("feat( ): x", 1, 6, "a scope"),
         ("feat(a: x", 1, 10, "“)”"),
         ("feat(a(b)): x", 1, 7, "“)”"),
         ("feat(a) : x", 1, 8, "“:” or “!:”"),

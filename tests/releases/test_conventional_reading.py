@@ -48,10 +48,25 @@ def test_a_merge_with_a_conventional_title_counts() -> None:
     assert read("Sync with upstream", is_merge=True).kind == "merge"
 
 
+def test_a_scope_may_be_a_call() -> None:
+    reading = read("fix(useEffect(a, b))!: x")
+    assert (reading.type, reading.scope, reading.is_breaking) == ("fix", "useEffect(a, b)", True)
+
+
+@pytest.mark.parametrize("text", ["api/v2!: drop it", "chore: x\n\nBody.\n\nfix!: drop it"])
+def test_what_the_strict_parser_calls_breaking_breaks(text: str) -> None:
+    reading = read(text)
+    assert (reading.is_breaking, parse(text).is_breaking) == (True, True)
+    assert reading.breaking_notes == (reading.description,)
+
+
 @pytest.mark.parametrize(
     "text",
-    ["Feat: x", " feat: x", "feat:x", "feat : x", "feat (a): x", "feat!(a): x", "feat():  x"],
-)
+    [
+        "Feat: x", " feat: x", "feat:x", "feat : x", "feat (a): x", "feat!(a): x", "feat():  x",
+        "\ufefffeat: x",
+    ],
+)  # fmt: skip
 def test_small_slips_in_the_header_are_forgiven(text: str) -> None:
     reading = read(text)
     assert (reading.type, reading.description) == ("feat", "x")
