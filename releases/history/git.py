@@ -92,6 +92,7 @@ class Git:
             **_ENVIRONMENT,
             "PATH": os.environ.get("PATH", os.defpath),
             "GIT_CEILING_DIRECTORIES": os.fspath(self.path.parent),
+            **_quarantine(),
         }
         try:
             return subprocess.Popen(  # noqa: S603 (no shell; git from PATH, as everywhere)
@@ -135,3 +136,11 @@ class Git:
         errors.seek(0)
         said = errors.read(_MOST_ERROR_TEXT).decode("utf-8", "replace")
         return explained(said, self.shown)
+
+
+def _quarantine() -> dict[str, str]:
+    """Where a pre-receive hook finds what is being pushed (git-receive-pack(1)); as an alternate,
+    it takes nothing away from a repository that has nothing to do with it.
+    """
+    path = os.environ.get("GIT_QUARANTINE_PATH")
+    return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": path} if path else {}

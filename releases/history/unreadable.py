@@ -8,6 +8,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
 _MISSING_REF = re.compile(r"missing object [0-9a-f]+ for refs/\w+/(.+)")
 # The first line of git's answer that matches; the words of git 2.39 to 2.50 in the C locale.
 _KNOWN = (
+    (re.compile(r"fatal: bad (?:revision|object) '?([^'\n]+)"), "“{0}” names no commit of {path}."),
     (re.compile(r"not a git repository"), "{path} is not the top of a git repository."),
     (
         re.compile(r"transport '.*' not allowed|promisor|Could not read \w+|traverse parents"),
@@ -32,8 +33,8 @@ class HistoryUnreadable(Exception):
 def explained(said: str, path: str) -> str:
     """A sentence out of what git printed on its error stream about `path` (as `printable`)."""
     for pattern, sentence in _KNOWN:
-        if pattern.search(said):
-            return sentence.format(path=path)
+        if found := pattern.search(said):
+            return sentence.format(*map(printable, found.groups()), path=path)
     if missing := _MISSING_REF.search(said):
         name = printable(missing[1])
         return f"{name} in {path} names an object that is not there; fetch it or delete the ref."

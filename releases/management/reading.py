@@ -45,7 +45,7 @@ class RepositoryCommand(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises `CommandError` (exit code 2) where the history cannot be read."""
+        """Raises `CommandError` (exit code 2) where something cannot be read or written."""
         if isinstance(sys.stdout, io.TextIOWrapper):  # whatever the locale, as git does
             sys.stdout.reconfigure(encoding="utf-8", newline="\n")
         try:
@@ -54,8 +54,11 @@ class RepositoryCommand(BaseCommand):
         except HistoryUnreadable as refusal:
             raise CommandError(refusal.sentence, returncode=2) from None
         except BrokenPipeError:  # `… | head` has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _let_go_of_output()
             sys.exit(1)
+        except OSError as error:
+            _let_go_of_output()
+            raise CommandError(f"Nothing can be written: {error.strerror}.", returncode=2) from None
 
     def history(self, **options: Any) -> History:
         """The history that the arguments of `add_history_arguments` ask for."""
@@ -72,6 +75,11 @@ class RepositoryCommand(BaseCommand):
     def warn(self, sentences: Iterable[str]) -> None:
         for sentence in sentences:
             self.stderr.write(sentence)
+
+
+def _let_go_of_output() -> None:
+    """So that the interpreter, when it ends, does not try again to write what it still holds."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _folder(text: str) -> str:

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,8 @@ import pytest
 
 from releases.conventional.lint import judge, without_comments
 from releases.conventional.message import Message
-from tests.releases.commands import manage
-from tests.releases.repositories import Drawing
+from tests.releases.commands import ROOT, manage
+from tests.releases.repositories import Drawing, git
 
 HISTORIES = Path(__file__).resolve().parents[3] / "shared" / "histories"
 
@@ -19,7 +21,7 @@ HISTORIES = Path(__file__).resolve().parents[3] / "shared" / "histories"
 def repository(tmp_path: Path) -> Path:
     drawing = Drawing(tmp_path / "api.git")
     drawing.commit("First commit")
-    drawing.commit("feat(api)!: é\n\nRefs #1")
+    drawing.commit("feat(api)!: é\u2028.\n\nRefs #1")
     drawing.commit("fix : b")
     drawing.commit("Merge branch 'topic'", parents=(2, 3))
     return drawing.make()
@@ -39,7 +41,7 @@ def test_each_message_of_a_range_is_one_object(repository: Path) -> None:
         "type": "feat",
         "scope": "api",
         "breaking": True,
-        "description": "é",
+        "description": "é\u2028.",
         "footers": [{"token": "Refs", "separator": " #", "value": "1"}],
         "errors": [],
     }
@@ -92,7 +94,30 @@ def test_a_hook_is_spared_what_git_itself_wrote_below(tmp_path: Path) -> None:
 
 def test_only_git_s_own_lines_are_comments() -> None:
     scissors = "# ------------------------ >8 ------------------------\ndiff --git"
-    assert without_comments(f"fix: a\n# b\n\n#1\n#\n{scissors}") == "fix: a\n# b\n\n#1"
+    assert without_comments(f"fix: a\n# b\n\n#1\n{scissors}") == "fix: a\n# b\n\n#1"
+    assert without_comments("fix: a\n\n# b\n\n#1") == "fix: a\n\n# b\n\n#1"
+
+
+def test_the_comments_of_a_template_are_none_of_the_message() -> None:
+    edited = "# <type>: <subject>\nfix: a\n\n# Why?\nSo.\n#1\n\n# Please enter the message.\n#\n"
+    assert without_comments(edited) == "fix: a\n\nSo."
+
+
+def test_a_hyphen_stands_for_the_standard_input() -> None:
+    assert manage("lint_commits", "--file", "-", stdin=b"feat: a\n# b\n").returncode == 0
+
+
+def test_a_server_s_hook_sees_what_is_being_pushed(tmp_path: Path) -> None:
+    """git-receive-pack(1), “quarantine environment”: it is not in the repository yet."""
+    work, server = Drawing(tmp_path / "work"), tmp_path / "server.git"
+    work.commit("feat: a")
+    git(tmp_path, "init", "--quiet", "--bare", str(server))
+    hook = server / "hooks" / "pre-receive"
+    asked = f'"{sys.executable}" "{ROOT / "manage.py"}" lint_commits "$new" 2>"{tmp_path}/said"'
+    hook.write_text(f"#!/bin/sh\nread old new ref\n{asked}\n")
+    hook.chmod(0o755)
+    git(work.make(), "push", "--quiet", str(server), "main")
+    assert (tmp_path / "said").read_text() == "1 message, all acceptable.\n"
 
 
 def test_a_house_may_name_its_types() -> None:
@@ -100,6 +125,7 @@ def test_a_house_may_name_its_types() -> None:
     assert manage(*typed, "task, fix", stdin=b"Task: a").returncode == 0
     assert manage(*typed, "default", stdin=b"feat: a").returncode == 0
     assert "one of the types build, chore" in manage(*typed, "default", stdin=b"wip: a").stdout
+    assert manage(*typed, " ,", stdin=b"feat: a").stderr == "CommandError: --types names no type.\n"
 
 
 @pytest.mark.parametrize(
@@ -109,12 +135,22 @@ def test_a_house_may_name_its_types() -> None:
         (("--file", "/nowhere"), "/nowhere cannot be read: No such file or directory."),
         (("--stdin0", "main"), "A range is read from a repository, not from a file."),
         (("--", "--all"), "“--all” names no commit."),
+        (("gone..HEAD",), "“gone..HEAD” names no commit of .."),
     ],
 )
 def test_what_cannot_be_read_is_no_wrong_message(arguments: tuple[str, ...], sentence: str) -> None:
     done = manage("lint_commits", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"CommandError: {sentence}\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="This system has no /dev/full.")
+def test_a_full_disk_is_no_wrong_message() -> None:
+    asked = [sys.executable, str(ROOT / "manage.py"), "lint_commits", "--stdin0"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(asked, input=b"a", stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert b"CommandError: Nothing can be written: No space left on device." in done.stderr
 
 
 @pytest.mark.contracts

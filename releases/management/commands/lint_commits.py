@@ -26,7 +26,11 @@ class Command(RepositoryCommand):
         )
         parser.add_argument("--no-merges", action="store_true", help="pass over merge commits")
         source = parser.add_mutually_exclusive_group()
-        source.add_argument("--file", type=Path, help="one message, as a commit-msg hook gets it")
+        source.add_argument(
+            "--file",
+            type=Path,
+            help="one message, as a commit-msg hook gets it; - reads it from stdin",
+        )
         source.add_argument("--stdin0", action="store_true", help="messages that a NUL separates")
         parser.add_argument("--format", choices=("text", "json"), default="text")
         parser.add_argument(
@@ -43,12 +47,13 @@ class Command(RepositoryCommand):
             found = judge(text, types)
             wrong += isinstance(found, Malformed)
             if options["format"] == "json":
-                self.stdout.write(json.dumps(as_json(name, found), ensure_ascii=False))
+                self.stdout.write(json.dumps(as_json(name, found)))  # ASCII: one line for everybody
             elif isinstance(found, Malformed):
                 self.stdout.write(_shown(as_text(name, text, found)))
         if options["format"] == "text":
             self.stderr.write(_summary(count, wrong))
         if wrong:
+            self.stdout.flush()
             sys.exit(1)
 
     def _messages(self, **options: Any) -> Iterator[tuple[str, str]]:
@@ -72,22 +77,29 @@ def _types(text: str | None) -> frozenset[str] | None:
         return None
     if text == "default":
         return DEFAULT_POLICY.names
-    return frozenset(name.strip().lower() for name in text.split(",") if name.strip())
+    names = frozenset(name.strip().lower() for name in text.split(",") if name.strip())
+    if not names:
+        raise CommandError("--types names no type.", returncode=2)
+    return names
 
 
 def _from_stream() -> Iterator[tuple[str, str]]:
     """What a NUL separates or ends, so that nothing after the last NUL is no message."""
-    *parts, last = sys.stdin.buffer.read().split(b"\0")
+    *parts, last = _standard_input().split(b"\0")
     for number, part in enumerate([*parts, last] if last else parts, start=1):
         yield f"message {number}", part.decode("utf-8", "replace")
 
 
 def _from_file(path: Path) -> str:
     try:
-        text = path.read_bytes().decode("utf-8", "replace")
+        data = _standard_input() if path == Path("-") else path.read_bytes()
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=2) from None
-    return without_comments(text)
+    return without_comments(data.decode("utf-8", "replace"))
+
+
+def _standard_input() -> bytes:
+    return sys.stdin.buffer.read() if sys.stdin else b""  # a daemon may have closed it
 
 
 def _shown(text: str) -> str:
