@@ -40,7 +40,8 @@ def surviving(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Leave out each revert together with what it reverts; takes and returns newest first.
 
     A revert whose target is not among the changes stays: it takes back something released before.
-    A revert that was itself reverted no longer takes anything back.
+    A revert that was itself reverted no longer takes anything back. A merge is never taken back:
+    what it brought would stay, and nobody would read that it was reverted.
     """
     listed = tuple(changes)
     if not any(change.reading.reverts for change in listed):
@@ -67,6 +68,7 @@ class _Older:
 
     def __init__(self, listed: Sequence[Change]) -> None:
         self.gone: set[int] = set()
+        self._merges = {at for at, change in enumerate(listed) if change.reading.kind == "merge"}
         subjects = [plain(change.reading.subject) for change in listed]
         self._shas = _Sorted(change.sha for change in listed)
         self._starts = _Sorted(subjects)
@@ -91,9 +93,7 @@ class _Older:
     def _commit(self, sha: str, after: int) -> list[int]:
         """The commit of that id, if it is still there; none for a short id that fits several."""
         found = list(islice(self._shas.starting(sha), 2))
-        if len(found) != 1 or found[0] <= after or found[0] in self.gone:
-            return []
-        return found
+        return found if len(found) == 1 and self._is_left(found[0], after) else []
 
     def _subject(self, subject: str, after: int) -> int | None:
         first = self._first(self._by_subject.get(subject), after)
@@ -106,9 +106,12 @@ class _Older:
 
     def _first(self, positions: deque[int] | None, after: int) -> int | None:
         """The newest one left; those dropped here are behind for every revert still to come."""
-        while positions and (positions[0] <= after or positions[0] in self.gone):
+        while positions and not self._is_left(positions[0], after):
             positions.popleft()
         return positions[0] if positions else None
+
+    def _is_left(self, at: int, after: int) -> bool:
+        return at > after and at not in self.gone and at not in self._merges
 
 
 class _Sorted:

@@ -106,6 +106,22 @@ def test_a_revert_takes_back_nothing_newer_than_itself() -> None:
     assert left('Revert "feat: a"', "feat: a") == ['Revert "feat: a"', "feat: a"]
 
 
+def test_the_revert_of_a_merge_can_be_read() -> None:
+    merge = "Merge branch 'topic'"
+    revert = (
+        f'Revert "{merge}"\n\nThis reverts commit {SHA(2)}, reversing\nchanges made to {SHA(9)}.'
+    )
+    assert left("feat: a", merge, revert) == ["feat: a", merge, f'Revert "{merge}"']
+
+
+def test_the_revert_of_a_merge_takes_back_the_commit_of_that_title() -> None:
+    merge = "Merge pull request #7 from ben/a"
+    revert = (
+        f'Revert "feat: a"\n\nThis reverts commit {SHA(2)}, reversing\nchanges made to {SHA(9)}.'
+    )
+    assert left("feat: a", merge, revert) == [merge]
+
+
 def test_several_commits_are_taken_back_at_once() -> None:
     both = f"revert: all of it\n\nThis reverts commit {SHA(1)}.\nThis reverts commit {SHA(2)}."
     assert left("feat: a", "fix: b", "docs: c", both) == ["docs: c"]
