@@ -57,7 +57,7 @@ RAIL = (
     (("audit", "Audit log", "audit"), ("settings", "Settings", "settings")),
 )
 SETTINGS = (
-    ("settings", "Health and people", ""),
+    ("settings", "General", ""),
     ("projects", "Projects", ""),
     ("tokens", "API tokens", ""),
     ("webhooks", "Webhooks", ""),

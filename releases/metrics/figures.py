@@ -54,7 +54,8 @@ class Figures:
 
     @property
     def per_week(self) -> float | None:
-        return self.deployments / self.days * 7 if self.days else None
+        """None of less than a week: one deployment in an hour is no 168 a week."""
+        return self.deployments / self.days * 7 if self.days >= WEEK.days else None
 
     @property
     def lead_s(self) -> float | None:
@@ -91,11 +92,14 @@ class Told:
 
     def of(self, group: Group, known_since: datetime | None) -> Figures | None:
         """The figures of a group; None where production was not known throughout, as far back as
-        they reach: those of the period itself are said of the days that are known."""
+        they reach. Those of the period itself are said of the days that are known, and so are
+        those of the week in which knowing began, if anything was delivered in it."""
         start, end = self._ends(group)
         if known_since is None or known_since >= end:
             return None
-        if known_since > start and not (group.is_now and group.weeks_ago is None):
+        is_whole_period = group.is_now and group.weeks_ago is None
+        is_begun_week = group.weeks_ago is not None and group in self.groups
+        if known_since > start and not (is_whole_period or is_begun_week):
             return None
         known = (end - max(start, known_since)).total_seconds() / 86_400
         return replace(self.groups.get(group, NOTHING), days=known)

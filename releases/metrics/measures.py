@@ -52,7 +52,7 @@ MEASURES = (
         "Deployment frequency",
         lambda figures: figures.per_week,
         _a_week,
-        "not known",
+        "no full week yet",
         "How often production changed: promotions, rollbacks, and what went live outside "
         "AgentMesh Release. What was found live at import is no deployment.",
         lower_is_better=False,

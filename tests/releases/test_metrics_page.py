@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agentmesh_release.core.models import User
+from releases.metrics.measures import MEASURES
 from releases.models import Activation, Delivery, Environment, Project
 from tests.cast import signed_in
 from tests.releases.conftest import Api
@@ -78,7 +79,23 @@ def test_what_was_not_watched_is_unknown_and_never_zero(api: Api, reader: Client
     delivered(api, 3)
     shown = text(reader, "/projects/api/metrics/?period=90d")
     assert "not known before" in shown
-    assert "Nobody watched production in the weeks that are dashed" in shown
+    assert "not watched throughout the weeks that are dashed" in shown
+
+
+def test_less_than_a_week_gives_no_rate(api: Api, reader: Client) -> None:
+    delivered(api, 3)
+    shown = text(reader, "/projects/api/metrics/?period=28d")
+    assert "no full week yet" in shown
+    assert "1 in all" in shown
+    assert "a week<" not in shown
+
+
+def test_the_week_in_which_watching_began_shows_what_was_delivered(
+    api: Api, reader: Client
+) -> None:
+    delivered(api, 3)
+    shown = text(reader, "/projects/api/metrics/?period=28d").split("<tbody>")[1]
+    assert shown.count("not known") == 3 * len(MEASURES)
 
 
 def test_projects_are_sorted_by_a_measure_and_what_has_none_comes_last(
