@@ -94,8 +94,8 @@ def test_the_week_in_which_watching_began_shows_what_was_delivered(
     api: Api, reader: Client
 ) -> None:
     delivered(api, 3)
-    shown = text(reader, "/projects/api/metrics/?period=28d").split("<tbody>")[1]
-    assert shown.count("not known") == 3 * len(MEASURES)
+    weeks = text(reader, "/projects/api/metrics/?period=28d").split("tbody>")[1]
+    assert weeks.count("not known") == 3 * len(MEASURES)
 
 
 def test_projects_are_sorted_by_a_measure_and_what_has_none_comes_last(
