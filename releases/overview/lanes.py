@@ -49,16 +49,11 @@ TRUNK_STATES = {
 }
 
 
-# What a lane says nothing of, and is long.
-_UNSAID = (
-    "versioning",
-    "warned",
-    "rehearsed",
-    "draft__notes",
-    "draft__changelog",
-    "draft__flag_readings",
-    "draft__validation",
-)
+# What a lane says of its project and draft, and of what is live.
+_SAID = ("slug", "name", "repository", "default_branch", "trunk_sha")
+_DRAFT_SAID = ("draft__project", "draft__version", "draft__bump", "draft__commit_count")
+_LIVE_SAID = ("origin", "by", "since", "until", "sha", "vercel_id", "adopted_by", "adopted_at")
+_RELEASE_SAID = ("release__project", "release__version", "release__tag")
 
 
 @dataclass(frozen=True)
@@ -174,7 +169,7 @@ def _with_counts(projects: QuerySet[Project]) -> QuerySet[Project]:
     checks = CheckSummary.objects.filter(project=OuterRef("pk"), sha=OuterRef("trunk_sha"))
     return (
         projects.select_related("draft")
-        .defer(*_UNSAID)
+        .only(*_SAID, *_DRAFT_SAID)
         .annotate(
             trunk_outcome=Subquery(checks.values("outcome")[:1]),
             trunk_gaps=F("protection__gaps"),
@@ -209,7 +204,7 @@ def _live(ids: list[int]) -> QuerySet[Activation]:
         Activation.objects.live()
         .filter(environment__project__in=ids, environment__kind=Environment.Kind.PRODUCTION)
         .select_related("environment", "release")
-        .defer("release__changelog")
+        .only(*_LIVE_SAID, "environment__project", *_RELEASE_SAID)
     )
 
 
