@@ -12,7 +12,7 @@ from releases.history.containment import Containment
 from releases.history.folders import own_prefix
 from releases.history.git import IDLE_TIMEOUT_S, Git
 from releases.history.gitlog import MESSAGE_LIMIT, RawCommit, read_log
-from releases.history.refs import Refs, read_refs
+from releases.history.refs import Refs, as_checked_out, detached, read_refs
 from releases.history.revisions import commit_named
 from releases.history.tags import Tag, sort_out
 from releases.history.times import EPOCH
@@ -65,7 +65,7 @@ class History:
         self.tags: tuple[Tag, ...] = tags.versions
         self.nearly: tuple[NearlyVersion, ...] = tags.nearly
         self.tag_warnings: tuple[str, ...] = tags.warnings
-        self._found = [*_about_head(self, git), *tags.warnings]
+        self._found = [*_about_head(self, git, refs.later), *tags.warnings]
         self._oddities: Counter[str] = Counter()
         self._trunk_names: set[str | None] = set()
         self._committed_at: dict[str, datetime] = {}
@@ -178,16 +178,22 @@ def read_history(
     branch: str | None = None,
     tag_prefix: str | None = None,
     folder: str = "",
+    is_as_checked_out: bool = False,
     idle_timeout_s: float = IDLE_TIMEOUT_S,
 ) -> History:
     """Open the repository whose top, bare or not, is at `path`.
 
     `branch` is the default branch (else the one that is checked out), `tag_prefix` what its tags
     have before the version (None: what those of the folder have), `folder` what alone counts of it,
-    as `folders.tidy` gives it. Git may be silent for `idle_timeout_s`. Raises `HistoryUnreadable`.
+    as `folders.tidy` gives it. `is_as_checked_out` lets a commit that is checked out without a
+    branch stand for itself, as of its time, where else a branch with a usual name would be taken.
+    Git may be silent for `idle_timeout_s`. Raises `HistoryUnreadable`.
     """
     git = Git(path, idle_timeout_s)
-    return History(git, read_refs(git), branch, tag_prefix, folder)
+    refs = read_refs(git)
+    if is_as_checked_out and branch is None:
+        refs = as_checked_out(git, refs)
+    return History(git, refs, branch, tag_prefix, folder)
 
 
 def _default(git: Git, refs: Refs, branch: str | None) -> tuple[str | None, str | None]:
@@ -202,22 +208,16 @@ def _default(git: Git, refs: Refs, branch: str | None) -> tuple[str | None, str 
     for name in usual:
         if name in refs.branches:
             return name, refs.branches[name].commit
-    return None, _detached(git)
+    return None, detached(git)
 
 
-def _detached(git: Git) -> str | None:
-    """The commit that is checked out without a branch, if any."""
-    try:
-        return git.text("rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip() or None
-    except HistoryUnreadable:
-        return None
-
-
-def _about_head(history: History, git: Git) -> Iterator[str]:
+def _about_head(history: History, git: Git, later: int) -> Iterator[str]:
     if history.head is None:
         yield "There are no commits yet."
     elif history.default_branch is None:
         yield "No branch is checked out; the commit that is stands in for the default branch."
+    if later:
+        yield f"Tags on later commits do not count: {later:,}."
     if git.text("rev-parse", "--is-shallow-repository").strip() == "true":
         yield (
             "The clone is shallow: what is older than it reaches is missing from the first "

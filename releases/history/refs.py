@@ -5,6 +5,7 @@ from datetime import datetime
 
 from releases.history.git import Git
 from releases.history.times import moment
+from releases.history.unreadable import HistoryUnreadable
 
 _FIELDS = (
     "%(refname)",
@@ -31,8 +32,11 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Refs:
+    """`later` counts the tags that are left out, since they are on what came after."""
+
     branches: dict[str, Ref]
     tags: tuple[Ref, ...]
+    later: int = 0
 
     @property
     def checked_out(self) -> str | None:
@@ -59,6 +63,27 @@ def read_refs(git: Git) -> Refs:
     for at, commit in _peeled(git, nested).items():
         tags[at] = replace(tags[at], commit=commit)
     return Refs(branches, tuple(tags))
+
+
+def detached(git: Git) -> str | None:
+    """The commit that is checked out, also without a branch, if any."""
+    try:
+        return git.text("rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip() or None
+    except HistoryUnreadable:
+        return None
+
+
+def as_checked_out(git: Git, refs: Refs) -> Refs:
+    """What a commit that is checked out without a branch knows: no branch, and no tag on a commit
+    that came after it. The same, where a branch is checked out, or nothing.
+    """
+    head = None if refs.checked_out else detached(git)
+    if head is None:
+        return refs
+    later = git.text("for-each-ref", "--format=%(refname)", f"--contains={head}", _TAGS).split("\n")
+    names = {name.removeprefix(_TAGS) for name in later}
+    known = tuple(tag for tag in refs.tags if tag.commit == head or tag.name not in names)
+    return Refs({}, known, later=len(refs.tags) - len(known))
 
 
 def _peeled(git: Git, nested: dict[int, str]) -> dict[int, str | None]:

@@ -67,6 +67,7 @@ class RepositoryCommand(BaseCommand):
             branch=options["branch"],
             tag_prefix=options["tag_prefix"],
             folder=options["folder"],
+            is_as_checked_out=True,
         )
 
     def read(self, **options: Any) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.releases.commands import manage
-from tests.releases.repositories import Drawing
+from tests.releases.repositories import Drawing, git
 
 
 def told(path: Path, *arguments: str) -> tuple[str, str]:
@@ -94,6 +94,20 @@ def test_a_branch_goes_on_from_its_own_release(tmp_path: Path) -> None:
     path = drawing.make()
     asked = ("--tag-prefix", "pkg@", "--branch", "release/1")
     assert told(path, *asked) == ("1.0.1", "")
+
+
+@pytest.mark.parametrize(
+    ("commit", "version"), [("main", "1.1.1"), ("v1.1.0", ""), ("v1.1.0~1", "1.0.1")]
+)
+def test_a_commit_without_a_branch_stands_for_itself(
+    tmp_path: Path, commit: str, version: str
+) -> None:
+    """As a CI that checks out a commit has it, and whoever looks back: as of that commit."""
+    path = drawn(tmp_path, "feat: a", "v1.0.0", "fix: b", "feat: c", "v1.1.0", "fix: d")
+    git(path, "update-ref", "--no-deref", "HEAD", commit)
+    found, sentences = told(path)
+    assert found == version
+    assert ("Tags on later commits do not count: 1." in sentences) == (commit == "v1.1.0~1")
 
 
 def test_a_channel_is_a_word(tmp_path: Path) -> None:
