@@ -109,3 +109,8 @@ def test_the_admin_of_a_project_gives_roles_there_alone(admin: Client, mallory: 
     assert theirs.get(IN_API).status_code == 200
     assert theirs.get(EVERYWHERE).status_code == 403
     assert theirs.post(EVERYWHERE, {"username": "mallory", "role": "admin"}).status_code == 403
+
+
+def test_where_nobody_may_the_refusal_says_who_makes_an_admin(ada: User) -> None:
+    page = signed_in(ada).get("/projects/new/").content.decode()
+    assert "Nobody may yet: manage.py createadmin makes an admin." in page
