@@ -163,5 +163,7 @@ def public(view: View) -> View:
 def _refusal(permission: Permission, scope: str) -> str:
     where = f" in {scope}" if scope else ""
     names = who_may(permission.name, scope)
-    way = f"{one_of(names)} may" if names else "Nobody may yet: manage.py createadmin makes an admin"
+    way = (
+        f"{one_of(names)} may" if names else "Nobody may yet: manage.py createadmin makes an admin"
+    )
     return f"Your role does not let you {permission.act}{where}. {way}."

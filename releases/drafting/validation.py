@@ -19,6 +19,12 @@ from ..models.release import Release
 from ..production.gates import FRESH_S, checks_verdict
 
 CUT = "cut"
+_BUILDS = "It builds what is merged by itself; the build is read as soon as it begins."
+# https://vercel.com/docs/monorepos: what touches neither the folder nor what it uses has no build.
+_SKIPS = (
+    f"{_BUILDS} If Vercel skips what changes nothing in the folder, turn that off in its project "
+    "(Root Directory, Skip deployments), or build this commit there."
+)
 _BROKEN = {"ERROR": "failed", "CANCELED": "was cancelled", "BLOCKED": "was blocked"}
 
 
@@ -96,7 +102,7 @@ def build_ready(candidate: Candidate) -> Verdict:
         return Verdict(
             "inconclusive",
             "Vercel has no production build of this commit yet.",
-            way="It builds what is merged by itself; the build is read as soon as it begins.",
+            way=_SKIPS if candidate.project.folder else _BUILDS,
         )
     return _built(build)
 

@@ -64,6 +64,13 @@ def test_the_build_is_judged_by_its_state(project: Project, state: str, verdict:
     assert verdicts(project)["cut.build"] == verdict
 
 
+def test_of_a_folder_it_is_said_why_vercel_may_not_have_built(project: Project) -> None:
+    Deployment.objects.all().delete()
+    project.folder = "packages/front"
+    verdict = validation.build_ready(validation.Candidate.next_of(project, project.draft))
+    assert "Skip deployments" in verdict.way
+
+
 def test_a_build_that_was_repeated_counts_by_the_one_that_is_ready(project: Project) -> None:
     project.deployments.create(
         vercel_id="dpl_2",
