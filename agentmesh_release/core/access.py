@@ -160,6 +160,9 @@ def public(view: View) -> View:
     return view
 
 
+_FIRST_ADMIN = "manage.py createadmin makes an admin."
+
+
 def _refusal(permission: Permission, scope: str) -> str:
     where = f" in {scope}" if scope else ""
     names = who_may(permission.name, scope)
