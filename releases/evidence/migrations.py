@@ -70,19 +70,29 @@ def in_repository(project: Project, sha: str) -> list[RepositoryMigration]:
 def _at_commit(
     client: GitHub, repository: str, folder_path: str, sha: str
 ) -> tuple[RepositoryMigration, ...]:
-    contents = client.contents
-    folder = contents.directory(repository, folder_path, sha)
+    folder = client.contents.directory(repository, folder_path, sha)
     if folder.may_be_cut:
         raise ProviderError(
             f"GitHub lists only part of {folder_path}, so its migrations are not known."
         )
     names = sorted(entry.name for entry in folder.entries if entry.kind == "dir")
     return tuple(
-        RepositoryMigration(
-            name, contents.file(repository, f"{folder_path}/{name}/migration.sql", sha).content
-        )
+        RepositoryMigration(name, _sql(client, repository, f"{folder_path}/{name}", sha))
         for name in names
     )
+
+
+def _sql(client: GitHub, repository: str, path: str, sha: str) -> bytes:
+    """What the migration runs. Prisma refuses one without its file, so nothing is known of it."""
+    try:
+        return client.contents.file(repository, f"{path}/migration.sql", sha).content
+    except ProviderError as error:
+        if error.status != 404:
+            raise
+        raise ProviderError(
+            f"{path} has no migration.sql at {sha[:7]}, so the migrations are not known.",
+            permanent=True,
+        ) from None
 
 
 def _in_database(
