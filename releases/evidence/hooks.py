@@ -80,15 +80,19 @@ def _looked_through(
     until = known.seen_until if known else None
     since = until - OVERLAP if until else now - LOG_KEPT
     attempts = list(_since(client.hooks.attempts(repository, hook.id), since))
-    for attempt in islice(_missed(attempts, now), MOST_ASKED_FOR):
+    missed = list(_missed(attempts, now))
+    for attempt in missed[:MOST_ASKED_FOR]:
         client.hooks.repeat(repository, hook.id, attempt.id)
         _note_asked_for(attempt, repository, now)
     newest = max(attempts, key=lambda each: each.delivered_at, default=None)
-    if newest is not None and not newest.arrived:
-        said = f"GitHub's last attempt to deliver ended with “{newest.status}”."
-        return _keep(repository, State.FAILING, said, now, seen_until=newest.delivered_at)
-    seen_until = newest.delivered_at if newest else None
-    return _keep(repository, State.REACHING, "", now, seen_until=seen_until)
+    if newest is None:
+        return _keep(repository, State.REACHING, "", now)
+    left = missed[MOST_ASKED_FOR:]  # looked through again, and asked for, by the next reading
+    seen_until = min(each.delivered_at for each in (newest, *left))
+    if newest.arrived:
+        return _keep(repository, State.REACHING, "", now, seen_until=seen_until)
+    said = f"GitHub's last attempt to deliver ended with “{newest.status}”."
+    return _keep(repository, State.FAILING, said, now, seen_until=seen_until)
 
 
 def _since(attempts: Iterable[Attempt], since: datetime) -> Iterator[Attempt]:

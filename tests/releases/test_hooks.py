@@ -165,3 +165,13 @@ def test_the_page_says_which_repositories_reach_us(ada: User) -> None:
     assert "1 of 2 reach us" in page
     assert page.index("acme/two") < page.index("acme/one")
     assert "&lt;b&gt;" in page
+
+
+def test_what_an_outage_held_back_is_asked_for_bit_by_bit_until_nothing_is_left(
+    stub: Stub,
+) -> None:
+    lost = [attempt(n, f"guid-{n}", minutes=120 - n) for n in range(30)]
+    say(stub, attempt(90, "now", 202, 2), *reversed(lost))
+    arrived("now")
+    assert [read().state, read().state] == [State.REACHING] * 2
+    assert len(set(asked_again(stub))) == 30
