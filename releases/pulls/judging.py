@@ -52,8 +52,9 @@ def judge(project: Project, pulls: Iterable[PullRequest], now: datetime) -> None
 
 def _keep(project: Project, pull: PullRequest, checklist: Checklist) -> bool:
     before, pull.rules = pull.rules, checklist.as_json()
-    # Only of the head that was judged: a newer one is judged when it is read.
-    PullRequest.objects.filter(pk=pull.pk, head_sha=pull.head_sha).update(rules=pull.rules)
+    judged = PullRequest.objects.filter(pk=pull.pk, head_sha=pull.head_sha)
+    if not judged.update(rules=pull.rules):
+        return False  # a newer head is judged when it is read
     feedback.want(project, pull, checklist)
     return _words(before) != _words(pull.rules)
 

@@ -8,8 +8,8 @@ import pytest
 
 from agentmesh_release.core.models import AuditEvent
 from releases.evidence import protection, pulls
-from releases.models import CheckSummary, Project, PullFeedback
-from releases.pulls import feedback, reporting
+from releases.models import CheckSummary, Project, PullFeedback, PullRequest
+from releases.pulls import feedback, judging, reporting
 from tests.cast import SETUP
 from tests.releases.sandboxed import Demo
 from tests.sandbox.running import Running
@@ -168,3 +168,11 @@ def test_of_several_projects_in_one_repository_each_has_its_say(demo: Demo) -> N
     opened(demo)
     tell()
     assert told(demo) == [("pending", f"agentmesh/trunk-rules/{demo.project.slug}")]
+
+
+def test_who_still_looks_at_an_earlier_head_replaces_nothing(demo: Demo) -> None:
+    opened(demo)
+    late = PullRequest.objects.get()
+    present, late.head_sha = late.head_sha, "e" * 40
+    judging.judge(demo.project, [late], now())
+    assert PullFeedback.objects.get().head_sha == present
