@@ -45,7 +45,7 @@ def open_for_cut(project: Project, now: datetime) -> None:
 
 
 def read(project: Project, now: datetime) -> bool:
-    """Go on with the dossier that was asked for first; answers whether to go on soon.
+    """Go on with the dossier whose turn it is; answers whether to go on soon.
 
     A provider that cannot be asked keeps the others from nothing; why is kept with the dossier.
     """

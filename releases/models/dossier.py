@@ -14,8 +14,10 @@ from .release import Release
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def unfinished(self, project: Project) -> Self:
-        """Those of which something is still to be read, the one asked for first at the front."""
-        return self.filter(release__project=project, is_complete=False).order_by("asked_at")
+        """Those of which something is still to be read: what was never read at the front, then
+        what was read longest ago, so that one that waits for something keeps no other waiting."""
+        found = self.filter(release__project=project, is_complete=False)
+        return found.order_by(models.F("read_at").asc(nulls_first=True), "asked_at")
 
 
 class Dossier(models.Model):

@@ -91,6 +91,15 @@ def test_a_build_that_goes_on_is_waited_for_a_day_and_no_longer(
     assert not dossiers.read(demo.project, NOW + timedelta(hours=25))
 
 
+def test_one_that_waits_for_a_build_keeps_no_other_waiting(demo: Demo, release: Release) -> None:
+    other = Release.objects.exclude(pk=release.pk).filter(project=demo.project)[0]
+    asked(release)  # no build is known of it
+    asked(other, NOW + timedelta(minutes=1))
+    for minute in (2, 3):
+        dossiers.read(demo.project, NOW + timedelta(minutes=minute))
+    assert not Dossier.objects.filter(read_at=None).exists()
+
+
 def test_what_is_cut_here_has_a_dossier_and_what_was_imported_has_none(
     demo: Demo, release: Release
 ) -> None:
