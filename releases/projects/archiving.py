@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from agentmesh_release.core import audit, live, operations
+from agentmesh_release.core import audit, live
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import Poll
 from agentmesh_release.core.refusals import Refused
 
-from ..models.environment import Environment
 from ..models.project import Project
 from ..models.promotion import Promotion
 from .creating import refuse_taken, see_to
 from .editing import leave_target, refuse_running
+from .holding import held
 
 
 def archive(project: Project, *, by: Actor, reason: str, now: datetime) -> None:
@@ -19,9 +19,7 @@ def archive(project: Project, *, by: Actor, reason: str, now: datetime) -> None:
 
     Raises Refused: `archived` when it is already, `operation_running`, `switch_off`.
     """
-    production = Environment.objects.get(project=project, kind=Environment.Kind.PRODUCTION)
-    with operations.environment_lock(production.key):
-        locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    with held(project) as (locked, _):
         if locked.is_archived:
             raise Refused("archived", f"{locked.archived_by} has archived {locked} already.")
         refuse_running(locked)
@@ -36,9 +34,7 @@ def archive(project: Project, *, by: Actor, reason: str, now: datetime) -> None:
 
 def restore(project: Project, *, by: Actor, reason: str) -> None:
     """Take it up again. Raises Refused: `not_archived`, `repository_taken`."""
-    production = Environment.objects.get(project=project, kind=Environment.Kind.PRODUCTION)
-    with operations.environment_lock(production.key):
-        locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    with held(project) as (locked, _):
         if not locked.is_archived:
             raise Refused("not_archived", f"{locked} is not archived any more.")
         refuse_taken(locked)

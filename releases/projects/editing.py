@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from agentmesh_release.core import audit, live, operations, polls
+from agentmesh_release.core import audit, live, polls
 from agentmesh_release.core.actors import Actor
 from agentmesh_release.core.models import AuditEvent, Operation
 from agentmesh_release.core.refusals import Refused
@@ -16,6 +16,7 @@ from ..models.environment import Environment
 from ..models.project import Project
 from .creating import APP_DATABASE, refuse_taken
 from .form import Change, ProjectForm, values_of
+from .holding import held
 
 EDIT = "project.edit"
 
@@ -34,9 +35,7 @@ def edit(project: Project, changes: Mapping[str, Change], *, by: Actor) -> list[
 
     Raises Refused: `changed_meanwhile`, `operation_running`, `repository_taken`, `switch_off`.
     """
-    production = Environment.objects.get(project=project, kind=Environment.Kind.PRODUCTION)
-    with operations.environment_lock(production.key):
-        locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    with held(project) as (locked, production):
         present = values_of(locked)
         _refuse_changed(locked, changes, present)
         real = {name: change.new for name, change in changes.items() if change.new != present[name]}
