@@ -79,6 +79,14 @@ def may_somewhere(visitor: Visitor, permission: str) -> bool:
     return bool(set(roles_of(visitor).values()) & permissions.get(permission).roles)
 
 
+def scopes_of(visitor: Visitor, permission: str) -> frozenset[str] | None:
+    """The projects in which the visitor holds the permission, for pages about several; None is all
+    that there are."""
+    holders = permissions.get(permission).roles
+    held = frozenset(scope for scope, role in roles_of(visitor).items() if role in holders)
+    return None if "" in held else held
+
+
 def require(visitor: Visitor, permission: str, scope: str = "") -> None:
     """Raises Forbidden, with who may, unless the visitor may."""
     if not may(visitor, permission, scope):

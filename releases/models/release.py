@@ -1,5 +1,6 @@
 """Releases: a version cut at one commit."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -20,6 +21,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def stable(self) -> Self:
         """Without pre-releases."""
         return self.filter(is_prerelease=False)
+
+    def among(self, slugs: Collection[str] | None) -> Self:
+        """Those of these projects; of all where there is None."""
+        return self if slugs is None else self.filter(project__slug__in=slugs)
 
 
 class Release(Stateful):

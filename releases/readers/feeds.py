@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,17 +50,15 @@ class Feed:
         return max((entry.updated_at for entry in self.entries), default=None)
 
 
-def newest(slug: str) -> list[Release]:
-    """The releases that a feed tells, of one project, or of all where `slug` is empty."""
+def newest(slugs: Collection[str] | None) -> list[Release]:
+    """The releases that a feed tells, of these projects, or of all where there is None."""
     in_production = Activation.objects.filter(
         environment__kind=Environment.Kind.PRODUCTION
     ).order_by("since")
     told = Release.objects.select_related("project", "edited_notes")
-    releases: ReleaseQuerySet = told.prefetch_related(
+    releases: ReleaseQuerySet = told.among(slugs).prefetch_related(
         Prefetch("activations", in_production, to_attr="ran")
     )
-    if slug:
-        releases = releases.filter(project__slug=slug)
     return list(releases.order_by("-released_at", "-pk")[:MOST_ENTRIES])
 
 

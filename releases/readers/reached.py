@@ -1,6 +1,7 @@
 """When did it reach production? Asked by pull request, issue or commit."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,21 +88,23 @@ def wanted_by(text: str) -> Wanted | None:
     return Wanted("commit", commit[1].lower()) if commit else None
 
 
-def answer(text: str, project: str = "") -> Answer | None:
-    """Look it up, in one project (its slug) or in all; None where the text asks for no change."""
+def answer(text: str, project: str = "", among: Collection[str] | None = None) -> Answer | None:
+    """Look it up, in one project (its slug) or in all, or `among` those alone; None where the text
+    asks for no change."""
     wanted = wanted_by(text)
     if wanted is None:
         return None
-    found = _found(wanted, project)
+    within = Q(project__slug=project) if project else Q()
+    if among is not None:
+        within &= Q(project__slug__in=among)
+    found = _found(wanted, within)
     commits, more = found[:_MOST_COMMITS], len(found) > _MOST_COMMITS
-    return Answer(wanted, _arrivals(commits), more, _pulls(wanted, project, commits))
+    return Answer(wanted, _arrivals(commits), more, _pulls(wanted, within, commits))
 
 
-def _found(wanted: Wanted, project: str) -> list[tuple[Commit, str]]:
+def _found(wanted: Wanted, within: Q) -> list[tuple[Commit, str]]:
     """The commits that answer, newest first, and as what; one for each release and project."""
-    commits = Commit.objects.order_by("-position")
-    if project:
-        commits = commits.filter(project__slug=project)
+    commits = Commit.objects.filter(within).order_by("-position")
     if wanted.kind == "commit":
         named = _whole(commits.filter(sha__startswith=wanted.value)[: _MOST_COMMITS + 1])
         return [(each, "commit") for each in named.defer("message", "release__changelog")]
@@ -179,13 +182,9 @@ def _arrivals(found: list[tuple[Commit, str]]) -> tuple[Arrival, ...]:
     )
 
 
-def _pulls(
-    wanted: Wanted, project: str, found: list[tuple[Commit, str]]
-) -> tuple[PullRequest, ...]:
+def _pulls(wanted: Wanted, within: Q, found: list[tuple[Commit, str]]) -> tuple[PullRequest, ...]:
     if wanted.kind != "number":
         return ()
     known = {commit.project_id for commit, how in found if how == "pull request"}
-    pulls = PullRequest.objects.filter(number=wanted.number).exclude(project__in=known)
-    return tuple(
-        pulls.filter(Q(project__slug=project) if project else Q()).select_related("project")[:3]
-    )
+    pulls = PullRequest.objects.filter(within, number=wanted.number).exclude(project__in=known)
+    return tuple(pulls.select_related("project")[:3])

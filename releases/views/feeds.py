@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from agentmesh_release.core import conditional
-from agentmesh_release.core.access import permitted
+from agentmesh_release.core.access import READ, permitted, scopes_of
 
 from .. import known_issues
 from ..models.project import Project
@@ -24,23 +24,25 @@ FORMS: dict[str, tuple[str, Callable[[Feed], bytes]]] = {
 
 
 @require_safe
-@permitted("read")
+@permitted(READ)
 def feed(request: HttpRequest, form: str, slug: str = "") -> HttpResponse:
-    """The newest releases of a project, or of all; `form` is a key of `FORMS`."""
+    """The newest releases of a project, or of all that the reader may see; `form` is a key of
+    `FORMS`."""
     project = get_object_or_404(Project, slug=slug) if slug else None
     page = reverse("history") + (f"?project={slug}" if slug else "")
+    told_of = {slug} if slug else scopes_of(request.user, READ)
     told = Feed(
         title=plain(f"Releases of {project.name}") if project else "Releases",
         url=request.build_absolute_uri(request.path),
         page_url=request.build_absolute_uri(page),
-        entries=tuple(entry_of(each, _url(request, each)) for each in newest(slug)),
+        entries=tuple(entry_of(each, _url(request, each)) for each in newest(told_of)),
     )
     content_type, written = FORMS[form]
     return conditional.answer(request, written(told), content_type, told.updated_at)
 
 
 @require_safe
-@permitted("read")
+@permitted(READ)
 def changelog_markdown(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """The changelog of a release as Markdown, with what is known to be wrong with it."""
     found = release_or_404(slug, version)

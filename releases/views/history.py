@@ -1,6 +1,6 @@
 """Release history: every release of every project, newest first."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agentmesh_release.core import pages
-from agentmesh_release.core.access import permitted
+from agentmesh_release.core.access import READ, permitted, scopes_of
 from agentmesh_release.core.paging import page_of
 
 from .. import known_issues
@@ -29,13 +29,16 @@ PER_PAGE = 30
 
 
 @require_GET
-@permitted("read")
+@permitted(READ)
 def history(request: HttpRequest) -> HttpResponse:
-    """All releases, or those that fit the filters in the address (see `filters.Filters`)."""
-    projects = list(Project.objects.only("slug", "name")[:200])
+    """All releases that the reader may see, or those of them that fit the filters in the address
+    (see `filters.Filters`)."""
+    among = scopes_of(request.user, READ)
+    known = Project.objects.only("slug", "name")
+    projects = list((known if among is None else known.filter(slug__in=among))[:200])
     filters = Filters.read(request.GET, projects)
     chosen = filters.chosen
-    page = page_of(filters.of(_releases()), request, per_page=PER_PAGE)
+    page = page_of(filters.of(_releases(among)), request, per_page=PER_PAGE)
     context = {
         "page": page,
         "rows": _with_production(page.rows, told_of(filters, page.rows)),
@@ -45,13 +48,13 @@ def history(request: HttpRequest) -> HttpResponse:
         "project": next((each for each in projects if each.slug == chosen["project"]), None),
         "environments": Environment.Kind.choices,
         "types": TYPES,
-        "answer": None if page.newest else answer(filters.text, chosen["project"]),
+        "answer": None if page.newest else answer(filters.text, chosen["project"], among),
     }
     return pages.render(request, "releases/history.html", context)
 
 
-def _releases() -> ReleaseQuerySet:
-    releases: ReleaseQuerySet = Release.objects.annotate(
+def _releases(among: Collection[str] | None) -> ReleaseQuerySet:
+    releases: ReleaseQuerySet = Release.objects.among(among).annotate(
         was_rolled_back=was_rolled_back(), open_issues=known_issues.open_count()
     )
     return releases.select_related("project").defer("changelog")

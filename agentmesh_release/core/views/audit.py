@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from .. import pages
-from ..access import permitted
+from ..access import permitted, scopes_of
 from ..models.audit_event import AuditEvent, AuditEventQuerySet
 from ..paging import page_of
 
@@ -20,9 +20,12 @@ FILTERS = ("person", "verb", "project", "subject", "since", "until", "q")
 @require_GET
 @permitted("audit.read")
 def audit_log(request: HttpRequest) -> HttpResponse:
-    """Everything that anybody did, newest first; filters are in the URL."""
+    """Everything that anybody did, newest first; filters are in the URL. Whose role is one of a
+    project reads what was done there."""
     chosen = {name: request.GET.get(name, "").strip()[:120] for name in FILTERS}
-    page = page_of(_filtered(chosen), request)
+    events = _filtered(chosen)
+    scopes = scopes_of(request.user, "audit.read")
+    page = page_of(events if scopes is None else events.filter(scope__in=scopes), request)
     newest = AuditEvent.objects.filter(position__isnull=False).order_by("-position").first()
     context = {
         "page": page,
