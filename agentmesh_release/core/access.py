@@ -174,7 +174,5 @@ _FIRST_ADMIN = "manage.py createadmin makes an admin."
 def _refusal(permission: Permission, scope: str) -> str:
     where = f" in {scope}" if scope else ""
     names = who_may(permission.name, scope)
-    way = (
-        f"{one_of(names)} may" if names else "Nobody may yet: manage.py createadmin makes an admin"
-    )
-    return f"Your role does not let you {permission.act}{where}. {way}."
+    who = f"{one_of(names)} may." if names else f"Nobody may yet: {_FIRST_ADMIN}"
+    return f"Your role does not let you {permission.act}{where}. {who}"
