@@ -58,6 +58,12 @@ def test_merges_may_be_passed_over(repository: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "0 messages, all acceptable.\n")
 
 
+def test_a_hook_may_let_git_merge() -> None:
+    asked = ("lint_commits", "--file", "-", "--no-merges")
+    assert manage(*asked, stdin=b"Merge branch 'topic'\n").stderr == "0 messages, all acceptable.\n"
+    assert manage(*asked, stdin=b"Merge two caches\n").returncode == 1
+
+
 def test_a_person_reads_where_it_is_wrong_and_what_was_expected() -> None:
     done = manage("lint_commits", "--stdin0", stdin=b"fix: a\0fix: a\nbody \x1b[2J\0")
     assert done.returncode == 1

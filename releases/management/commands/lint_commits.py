@@ -1,7 +1,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from ...conventional.lint import as_json, as_text, judge, without_comments
 from ...conventional.message import Malformed
 from ...conventional.policy import DEFAULT_POLICY
+from ...conventional.reading import read
 from ...history.git import Git
 from ...history.revisions import messages
 from ...history.unreadable import printable
@@ -24,7 +25,11 @@ class Command(RepositoryCommand):
         parser.add_argument(
             "range", nargs="*", metavar="RANGE", help="such as main..topic (default: HEAD)"
         )
-        parser.add_argument("--no-merges", action="store_true", help="pass over merge commits")
+        parser.add_argument(
+            "--no-merges",
+            action="store_true",
+            help="pass over merge commits, which a file or stdin shows by their first line",
+        )
         source = parser.add_mutually_exclusive_group()
         source.add_argument(
             "--file",
@@ -60,9 +65,9 @@ class Command(RepositoryCommand):
         if options["range"] and (options["file"] or options["stdin0"]):
             raise CommandError("A range is read from a repository, not from a file.", returncode=2)
         if options["stdin0"]:
-            return _from_stream()
+            return _asked_for(_from_stream(), **options)
         if options["file"]:
-            return iter([(str(options["file"]), _from_file(options["file"]))])
+            return _asked_for([(str(options["file"]), _from_file(options["file"]))], **options)
         revisions = options["range"] or ["HEAD"]
         return messages(
             Git(options["repo"]),
@@ -81,6 +86,14 @@ def _types(text: str | None) -> frozenset[str] | None:
     if not names:
         raise CommandError("--types names no type.", returncode=2)
     return names
+
+
+def _asked_for(
+    found: Iterable[tuple[str, str]], *, no_merges: bool, **_: Any
+) -> Iterator[tuple[str, str]]:
+    for name, text in found:
+        if not (no_merges and read(text).kind == "merge"):
+            yield name, text
 
 
 def _from_stream() -> Iterator[tuple[str, str]]:
