@@ -13,6 +13,8 @@ def main() -> None:
         from agentmesh_release.runtime import up
 
         sys.exit(up.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["help"] and sys.argv[2:] and sys.argv[2] in OF_ANY_REPOSITORY:
+        sys.argv[1:] = [sys.argv[2], "--help"]
     if sys.argv[1:2] and sys.argv[1] in OF_ANY_REPOSITORY:
         return alone(sys.argv[1])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentmesh_release.settings")

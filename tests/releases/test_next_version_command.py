@@ -110,6 +110,10 @@ def test_a_commit_without_a_branch_stands_for_itself(
     assert ("Tags on later commits do not count: 1." in sentences) == (commit == "v1.1.0~1")
 
 
+def test_help_needs_no_settings_either() -> None:
+    assert "--pre-release" in manage("help", "next_version").stdout
+
+
 def test_a_channel_is_a_word(tmp_path: Path) -> None:
     done = manage("next_version", "--repo", tmp_path, "--pre-release", "rc.1")
     assert done.returncode == 2
