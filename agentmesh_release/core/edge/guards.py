@@ -1,13 +1,18 @@
 """The guards at the seam: what a request must be before anything of ours reads it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.http.request import split_domain_port, validate_host
+from django.utils.http import parse_header_parameters
 
 from .bodies import Caps
 from .messages import Scope, Unacceptable
 from .proxies import Network, resolve
+
+# Those in which an address reads as it is written.
+_CHARSET = re.compile(r"utf-?8|(us-)?ascii|iso-8859-\d\d?|windows-125\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ def admit(scope: Scope, policy: Policy) -> Admitted:
     clean = resolve(scope, policy.trusted_proxies)
     _check_host(clean, policy.allowed_hosts)
     _check_query(clean)
+    _check_content_type(clean)
     return Admitted(clean, _length(clean, policy.caps))
 
 
@@ -50,6 +56,18 @@ def _check_host(scope: Scope, allowed: Sequence[str]) -> None:
 def _check_query(scope: Scope) -> None:
     if not scope["query_string"].isascii():
         raise Unacceptable(400, "The query holds raw bytes; percent-encode them.")
+
+
+def _check_content_type(scope: Scope) -> None:
+    """Django reads the address, too, in the charset named here, where a codec that is none of text
+    (base64) makes it give up before any view could answer."""
+    types = _values(scope, b"content-type")
+    try:
+        _, options = parse_header_parameters(b",".join(types).decode("latin-1"))
+    except ValueError:
+        raise Unacceptable(400, "The Content-Type cannot be read.") from None
+    if not _CHARSET.fullmatch(options.get("charset", "utf-8")):
+        raise Unacceptable(415, "The charset of the Content-Type is not taken here; send UTF-8.")
 
 
 def _length(scope: Scope, caps: Caps) -> int:

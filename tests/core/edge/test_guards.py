@@ -73,3 +73,20 @@ def test_it_refuses_endless_headers(house: Server) -> None:
 
 def test_it_answers_junk_with_400(house: Server) -> None:
     assert house.send_raw(b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n").status == 400
+
+
+@pytest.mark.parametrize("charset", ["base64", "idna", "undefined", "utf-16", "klingon"])
+def test_it_refuses_a_charset_in_which_no_address_is_written(house: Server, charset: str) -> None:
+    named = f"Content-Type: text/plain; charset={charset}"
+    assert house.get("/sign-in/?q=a..b", named).status == 415
+    twice = house.get("/echo", "Content-Type: text/plain", named)
+    assert twice.status == 415
+
+
+@pytest.mark.parametrize("charset", ["utf-8", '"UTF-8"', "iso-8859-1", "windows-1252"])
+def test_it_takes_the_charsets_that_tools_name(house: Server, charset: str) -> None:
+    assert house.post("/echo", b"a", f"Content-Type: text/xml; charset={charset}").status == 200
+
+
+def test_it_refuses_a_content_type_that_cannot_be_read(house: Server) -> None:
+    assert house.post("/echo", b"a", "Content-Type: a/b; name*=klingon''x").status == 400
