@@ -41,6 +41,11 @@ def epoch_reset(headers: Mapping[str, str], now: float) -> Allowance | None:
     """
     if headers.get("x-ratelimit-resource", "core") != "core":
         return None
+    return epoch_reset_of_any(headers, now)
+
+
+def epoch_reset_of_any(headers: Mapping[str, str], now: float) -> Allowance | None:
+    """The same of whichever resource was asked."""
     their_now = server_epoch(headers)
     return _allowance(headers, now, seconds_off=now if their_now is None else their_now)
 

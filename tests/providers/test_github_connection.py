@@ -56,10 +56,14 @@ def test_a_bad_token_is_said_to_be_one(stub: Stub, github: GitHub) -> None:
     assert "the token is wrong, expired or revoked" in error.message
 
 
-def test_the_primary_limit_names_the_reset(stub: Stub, github: GitHub) -> None:
-    reset = str(int(time.time()) + 900)
-    said = {"message": "API rate limit exceeded"}
-    answer = reply(said, 403, x_ratelimit_remaining="0", x_ratelimit_reset=reset)
+@pytest.mark.parametrize("resource", ["core", "search"])
+def test_the_primary_limit_names_the_reset(stub: Stub, github: GitHub, resource: str) -> None:
+    limit = {
+        "X-RateLimit-Remaining": "0",  # spelt as GitHub does
+        "X-RateLimit-Reset": str(int(time.time()) + 900),
+        "X-RateLimit-Resource": resource,
+    }
+    answer = reply({"message": "API rate limit exceeded"}, 403, **limit)
     error = refusal(stub, github, answer)
     assert not error.permanent
     assert error.retry_after == pytest.approx(900, abs=3)

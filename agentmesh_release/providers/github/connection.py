@@ -9,7 +9,7 @@ from urllib.parse import quote
 from agentmesh_release.providers.answers import Answer, Refusal, Vendor
 from agentmesh_release.providers.asks import Ask, Param
 from agentmesh_release.providers.bearers import Bearer
-from agentmesh_release.providers.budget import Budget, epoch_reset
+from agentmesh_release.providers.budget import Budget, epoch_reset, epoch_reset_of_any
 from agentmesh_release.providers.dates import retry_after
 from agentmesh_release.providers.errors import ProviderError
 from agentmesh_release.providers.etags import EtagCache
@@ -23,7 +23,7 @@ _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?')
 
 def _explain(refusal: Refusal) -> str:
     """https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api"""
-    if _limited(refusal) is not None:
+    if refusal.status < 500 and _limited(refusal) is not None:
         return f"the rate limit is used up ({refusal.said})" if refusal.said else "rate limit"
     wanted = refusal.headers.get("x-accepted-github-permissions", "")
     needs = _permissions(wanted) or _scope(refusal)
@@ -72,7 +72,7 @@ def _limited(refusal: Refusal) -> float | None:
     if named is not None:
         return named
     if headers.get("x-ratelimit-remaining") == "0":
-        allowance = epoch_reset({**headers, "x-ratelimit-resource": "core"}, now)
+        allowance = epoch_reset_of_any(headers, now)
         return SECONDARY_WAIT_S if allowance is None else max(1.0, allowance.reset_at - now)
     is_limit = refusal.status == 429 or "rate limit" in refusal.said.lower()
     return SECONDARY_WAIT_S if is_limit else None
