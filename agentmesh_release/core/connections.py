@@ -8,9 +8,10 @@ answered is asked again by ETag, which is free of quota. What polling was answer
 know, and later ones.
 """
 
+import os
 from functools import lru_cache, partial
+from pathlib import Path
 
-import environ
 from django.conf import settings
 
 from ..providers.addresses import AddressGuard
@@ -37,10 +38,6 @@ _vercel = lru_cache(_CLIENTS)(Vercel)
 _supabase = lru_cache(_CLIENTS)(Supabase)
 _app_database = lru_cache(_CLIENTS)(AppDatabase)
 
-# Read at the moment of use: what the settings read from `.env` is in the environment by then.
-_env = environ.FileAwareEnv()
-
-
 def github(token_name: str, repository: str = "") -> GitHub:
     """By the token of that name; where there is none, as the GitHub App that is installed for the
     repository, `owner/name`. Raises ProviderError when neither is configured."""
@@ -54,12 +51,12 @@ def github(token_name: str, repository: str = "") -> GitHub:
 
 def is_app(token_name: str) -> bool:
     """Whether a project that names this token is asked for as the GitHub App."""
-    return not is_demo() and has_github_app() and not _read(token_name)
+    return not is_demo() and has_github_app() and not _is_set(token_name)
 
 
 def has_github_app() -> bool:
     """Whether this house is a GitHub App, in a real world."""
-    return bool(_read(APP_ID))
+    return _is_set(APP_ID)
 
 
 @lru_cache(_INSTALLED)
@@ -112,7 +109,10 @@ def app_database(url_name: str) -> AppDatabase:
 
 
 def secret(name: str, of: str) -> str:
-    """The secret of that name from the environment, or from the file that `<name>_FILE` names."""
+    """The secret of that name from the environment, or from the file that `<name>_FILE` names.
+
+    Raises ProviderError when there is none, or when the file cannot be read.
+    """
     value = _read(name)
     if not value:
         raise not_configured(of, name)
@@ -120,8 +120,26 @@ def secret(name: str, of: str) -> str:
 
 
 def _read(name: str) -> str:
-    value: str = _env(name, default="") if name else ""
-    return value
+    """At the moment of use, so that a secret can be changed in its file while the house is open;
+    what the settings read from `.env` is in the environment by then."""
+    path = os.environ.get(f"{name}_FILE", "") if name else ""
+    if not path:
+        return os.environ.get(name, "").strip()
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:  # the path stays unsaid: it may be the secret itself
+        why = getattr(error, "strerror", None) or "it is not text"
+        raise ProviderError(
+            f"The file that {name}_FILE names cannot be read: {why}.", permanent=True
+        ) from None
+
+
+def _is_set(name: str) -> bool:
+    """Whether it was set, be it well or not."""
+    try:
+        return bool(_read(name))
+    except ProviderError:
+        return True
 
 
 def not_configured(what: str, name: str = "") -> ProviderError:

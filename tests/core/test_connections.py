@@ -1,6 +1,7 @@
 """Who speaks to GitHub for a project: the token that it names, or else the App."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -53,6 +54,29 @@ def test_without_a_token_the_app_speaks_and_fetches_one_token(api: Stub, app: No
     assert [speaker(api), speaker(api)] == ["ghs_1", "ghs_1"]
     paths = [seen.path for seen in api.seen]
     assert len([path for path in paths if path.endswith("access_tokens")]) == 1
+
+
+def test_blanks_are_no_token(api: Stub, app: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THE_TOKEN", "  ")
+    assert speaker(api) == "ghs_1"
+
+
+def test_a_token_that_is_changed_in_its_file_is_used_at_once(
+    api: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    monkeypatch.setenv("THE_TOKEN_FILE", str(file))
+    for text in ("ghp_old\n", "ghp_new\n"):
+        file.write_text(text)
+        assert speaker(api) == text.strip()
+
+
+def test_a_file_that_is_gone_does_not_make_the_app_speak(
+    api: Stub, app: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("THE_TOKEN_FILE", str(tmp_path / "gone"))
+    with pytest.raises(ProviderError, match="THE_TOKEN_FILE names cannot be read: No such file"):
+        speaker(api)
 
 
 def test_neither_is_said_with_what_to_set(api: Stub) -> None:
