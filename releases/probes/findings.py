@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
 from agentmesh_release.core.gates import State
+from agentmesh_release.core.times import span
 from agentmesh_release.providers.errors import ProviderError
 
 Answer = TypeVar("Answer")
@@ -47,31 +49,41 @@ class Mends:
         """The mend of that error, as a sentence."""
         status = error.status
         if error.retry_after is not None or status == 429:
-            return "Wait until the limit is over, then test again."
+            return self._wait(error.retry_after)
         if status == 401:
             return self._new_token()
         if status == 403:
             return self._permission(about)
-        if status in (404, 400, 422) or (status is not None and 300 <= status < 400):
+        if status in (404, 400, 410, 422, 451):
             return self.names
-        if status is not None and status >= 500:
+        if status is not None and 300 <= status < 400:
+            return self.names if self.is_reached_by_name else self._elsewhere("leads elsewhere")
+        if status is not None and (status >= 500 or status in (408, 409, 425)):
             return f"{self.vendor} has trouble itself: look at its status page, and test again."
         if status is not None:
-            return (
-                f"Something else answers in place of {self.vendor}: a proxy or a sign-in page. "
-                f"Look at {self.address}, and at the way out of this machine."
-            )
+            return self._elsewhere("answers")
         if error.permanent:
             return self.names if self.is_reached_by_name else self._setting()
         return (
-            f"Look at {self.address}, and whether this machine may reach it: its name, the "
-            "firewall, a proxy, the certificate."
+            f"Look at {self.address}, whether this machine may reach it (its name, the firewall, "
+            f"a proxy, the certificate), and whether it is {self.vendor} that answers there."
         )
 
     @property
     def holder(self) -> str:
         """Who has to be given a permission."""
         return self.app or f"the token in {self.token}"
+
+    def _elsewhere(self, does: str) -> str:
+        return (
+            f"Something else {does} in place of {self.vendor}: a proxy or a sign-in page. "
+            f"Look at {self.address}, and at the way out of this machine."
+        )
+
+    def _wait(self, wait_s: float | None) -> str:
+        if wait_s is None:
+            return "Wait until the limit is over, then test again."
+        return f"Wait {span(timedelta(seconds=max(1.0, wait_s)))}, then test again."
 
     def _new_token(self) -> str:
         if self.app:

@@ -15,7 +15,7 @@ from .secrets import KEPT_NOT, SecretName, looks_secret
 
 SECRET = "secret"  # the code of errors on what must not be shown again
 _PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_REPOSITORY = re.compile(r"(?!\.{1,2}/)[A-Za-z0-9_.-]+/(?!\.{1,2}$)[A-Za-z0-9_.-]+")
 _AT_GITHUB = re.compile(r"(?:https?://[^/\s]+/|git@[^:/\s]+:)(.+?)(?:\.git)?/?")
 # https://git-scm.com/docs/git-check-ref-format
 _REF = re.compile(r"(?!/|-|.*(?:\.\.|@\{|//|\.lock$|/$|\.$))[^\x00-\x20~^:?*\[\\\x7f]+")

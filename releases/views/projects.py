@@ -97,13 +97,25 @@ class Shown:
 
 def sections(form: ProjectForm, tested: str = "") -> list[Shown]:
     """The form as the page shows it; the provider `tested` is asked about what is typed, saved or
-    not. What is wrong is said beside its field, and the rest is tested."""
+    not, unless something of that is wrong: what else would be asked about nobody typed."""
     shown = list(form.sections)
     findings: list[Finding] = []
     if tested in PROBES:
         form.is_valid()
-        findings = examine(PROBES[tested], Subject(*form.unsaved()))
+        findings = _wrong(form, tested) or examine(PROBES[tested], Subject(*form.unsaved()))
     return [
         Shown(section, fields, findings if section.probe == tested else [])
         for section, fields in shown
+    ]
+
+
+def _wrong(form: ProjectForm, tested: str) -> list[Finding]:
+    """What is wrong with the fields of that section. HTMX puts nothing but findings into the page,
+    so what is said beside the fields would not be seen."""
+    return [
+        Finding("failed", str(field.label), str(error))
+        for section, fields in form.sections
+        if section.probe == tested
+        for field in fields
+        for error in field.errors
     ]

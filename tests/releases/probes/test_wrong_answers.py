@@ -6,6 +6,7 @@ Real clients in a real world, over real connections.
 import socketserver
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -31,7 +32,7 @@ ANSWERS: dict[str, tuple[Talk, str, str, str]] = {
     "404": (reply({"message": "Not Found"}, 404), "failed", "404", "Mend the"),
     "429": (
         reply({"message": "slow down"}, 429, retry_after="40"),
-        "inconclusive", "429", "Wait until the limit is over",
+        "inconclusive", "429", "\N{NO-BREAK SPACE}s, then test again",
     ),
     "500": (reply({"message": "oops"}, 500), "inconclusive", "500", "status page"),
     "502 of a proxy": (
@@ -42,6 +43,11 @@ ANSWERS: dict[str, tuple[Talk, str, str, str]] = {
     "half a body": (HALF, "inconclusive", "broke off in the middle", "may reach it"),
     "no JSON": (reply(body=b"hello"), "inconclusive", "not JSON", "Something else answers"),
     "empty": (reply(body=b""), "inconclusive", "an empty body", "Something else answers"),
+    "a redirect to a sign-in page": (
+        reply(status=302, location="https://sign-in.example.com/"),
+        "failed", "redirect", "{address}",
+    ),
+    "408": (reply({"message": "slow"}, 408), "inconclusive", "408", "status page"),
     "a list": (reply([]), "inconclusive", "not the object it should be", "may reach it"),
 }  # fmt: skip
 
@@ -56,7 +62,8 @@ def test_the_sentence_says_what_came_and_the_mend_what_to_do(
     (finding,) = found(project, vendor)
     assert finding.state == state
     assert said in finding.sentence
-    assert mend.format(token=VENDORS[vendor]) in finding.mend
+    address = "Mend the address" if vendor == "prometheus" else f"_API_URL ({stub.url})"
+    assert mend.format(token=VENDORS[vendor], address=address) in finding.mend
     assert TOKEN not in f"{finding.sentence} {finding.mend}"
 
 
@@ -132,10 +139,29 @@ def test_a_token_that_cannot_be_sent_is_not_quoted(
     assert not stub.seen
 
 
+@pytest.mark.parametrize(("vendor", "name"), VENDORS.items())
+@pytest.mark.parametrize("held", [None, b"\xff\xfe"], ids=["no file", "no text"])
+def test_a_file_that_cannot_be_read_is_said(
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    vendor: str,
+    name: str,
+    held: bytes | None,
+) -> None:
+    path = tmp_path / TOKEN
+    if held:
+        path.write_bytes(held)
+    monkeypatch.setenv(f"{name}_FILE", str(path))
+    (finding,) = found(project, vendor)
+    assert f"The file that {name}_FILE names cannot be read" in finding.sentence
+    assert TOKEN not in finding.sentence  # a secret may stand where its path should
+
+
 def test_what_is_left_for_acts_is_not_spent_on_a_test(stub: Stub, project: Project) -> None:
     kept = shared_budget(stub.url, TOKEN)
     kept.close(4_000_000_000)
     (finding,) = found(project, "github")
     assert finding.state == "inconclusive"
-    assert "Wait until the limit is over" in finding.mend
+    assert finding.mend.startswith("Wait ")
     assert not stub.seen

@@ -1,5 +1,6 @@
 """A project is set up: stored once, on record, polled from then on."""
 
+import pytest
 from django.test import Client
 
 from agentmesh_release.core.models import AuditEvent, Event, Poll, User, World
@@ -64,6 +65,18 @@ def test_a_test_saves_nothing_and_keeps_what_is_typed(demo_world: World, admin: 
     assert "No Supabase project is named." in page
     assert 'value="Front page"' in page
     assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["MY_TOKEN", "sbp_" + "0" * 40])
+def test_what_will_not_do_is_said_instead_of_testing_another(
+    demo_world: World, admin: Client, name: str
+) -> None:
+    typed = {**TYPED, "test": "supabase", "supabase_ref": "a" * 20, "supabase_token_name": name}
+    _, _, findings = admin.post(URL, typed).content.decode().partition('id="findings-supabase"')
+    findings, _, _ = findings.partition("</ul>")
+    assert "SUPABASE_ACCESS_TOKEN" in findings
+    assert findings.count("<li") == 1
+    assert name not in findings
 
 
 def test_who_is_no_admin_may_not(demo_world: World, ada: User) -> None:

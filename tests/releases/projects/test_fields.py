@@ -82,6 +82,7 @@ def test_what_people_paste_is_understood(field: str, typed: str, kept: str) -> N
     [
         ("repository", "front"),
         ("repository", "acme/front/main"),
+        ("repository", "acme/.."),
         ("default_branch", "a b"),
         ("default_branch", "../main"),
         ("default_branch", "-main"),
