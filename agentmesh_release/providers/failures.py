@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-
 from requests import exceptions
 from urllib3.exceptions import (
     ConnectTimeoutError,
@@ -31,15 +29,8 @@ def in_words(error: Exception, vendor: str, host: str, timeouts: Timeouts, *, la
         return f"{vendor} could not be reached: no connection to {host} in time."
     if isinstance(cause, (ReadTimeoutError, TimeoutError, exceptions.Timeout)):
         return f"{vendor} said nothing for {timeouts.read_s:g} s ({host})."
-    if isinstance(error, exceptions.SSLError) and _is_plain(error):
-        return f"{vendor} could not be reached: {host} does not speak TLS; is it http:// there?"
-    if isinstance(error, exceptions.SSLError) and _is_distrust(error):
-        why = f" ({reason})" if (reason := _why_distrusted(cause)) else ""
-        return (
-            f"{vendor} could not be trusted: the TLS certificate of {host} is not valid here{why}."
-        )
     if isinstance(error, exceptions.SSLError):
-        return f"{vendor} could not be reached: {host} broke off while TLS was being set up."
+        return _of_tls(error, cause, vendor, host)
     if isinstance(error, exceptions.ContentDecodingError):
         return f"{vendor} sent compressed data that cannot be unpacked ({host})."
     if isinstance(error, exceptions.ChunkedEncodingError) or isinstance(cause, IncompleteRead):
@@ -47,19 +38,18 @@ def in_words(error: Exception, vendor: str, host: str, timeouts: Timeouts, *, la
     return f"{vendor} closed the connection without a usable answer ({host})."
 
 
-def _is_plain(error: Exception) -> bool:
-    """Whether the other side answered a TLS greeting with something else (OpenSSL's words)."""
+def _of_tls(error: Exception, cause: BaseException, vendor: str, host: str) -> str:
     said = str(error).lower().replace("_", " ")
-    return "wrong version number" in said or "record layer failure" in said
-
-
-def _is_distrust(error: Exception) -> bool:
-    return "certificate" in str(error).lower()
-
-
-def _why_distrusted(cause: BaseException) -> str:
-    """OpenSSL's own words: "self-signed certificate", "certificate has expired"."""
-    return cause.verify_message if isinstance(cause, ssl.SSLCertVerificationError) else ""
+    if "certificate" in said:
+        # OpenSSL's own words: "self-signed certificate", "certificate has expired".
+        reason = getattr(cause, "verify_message", "")
+        why = f" ({reason})" if reason else ""
+        return (
+            f"{vendor} could not be trusted: the TLS certificate of {host} is not valid here{why}."
+        )
+    if "wrong version number" in said or "record layer failure" in said:
+        return f"{vendor} could not be reached: {host} does not speak TLS; is it http:// there?"
+    return f"{vendor} could not be reached: {host} broke off while TLS was being set up."
 
 
 def never_sent(error: Exception) -> bool:
