@@ -38,6 +38,7 @@ _vercel = lru_cache(_CLIENTS)(Vercel)
 _supabase = lru_cache(_CLIENTS)(Supabase)
 _app_database = lru_cache(_CLIENTS)(AppDatabase)
 
+
 def github(token_name: str, repository: str = "") -> GitHub:
     """By the token of that name; where there is none, as the GitHub App that is installed for the
     repository, `owner/name`. Raises ProviderError when neither is configured."""
