@@ -23,6 +23,10 @@ _ID = re.compile(r"[A-Za-z0-9._-]+")
 _HOST = re.compile(r"(?=.{1,250}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 
+# Line breaks and the like, and what turns the direction of the text that follows on a page.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
 class PlainField(forms.CharField):
     """One line that is taken as it is typed; what looks like a secret is refused and forgotten."""
 
@@ -46,6 +50,8 @@ class PlainField(forms.CharField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
+        if value and _UNSEEN.search(value):
+            raise ValidationError("It holds a character that nobody sees: type it anew.")
         if value and self.pattern and not self.pattern.fullmatch(value):
             raise ValidationError(self.sentence, code="invalid")
 

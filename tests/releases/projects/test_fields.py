@@ -102,6 +102,8 @@ def test_what_people_paste_is_understood(field: str, typed: str, kept: str) -> N
         ("approvals_required", "0"),
         ("watch_s", "-1"),
         ("name", "a\x00b"),
+        ("name", "a\nb"),
+        ("name", "\u202egnp.exe"),
     ],
 )
 def test_what_will_not_do_is_refused_beside_its_field(field: str, typed: str) -> None:
