@@ -58,12 +58,13 @@ def test_a_bad_token_is_said_to_be_one(stub: Stub, github: GitHub) -> None:
 
 @pytest.mark.parametrize("resource", ["core", "search"])
 def test_the_primary_limit_names_the_reset(stub: Stub, github: GitHub, resource: str) -> None:
-    limit = {
-        "X-RateLimit-Remaining": "0",  # spelt as GitHub does
-        "X-RateLimit-Reset": str(int(time.time()) + 900),
-        "X-RateLimit-Resource": resource,
-    }
-    answer = reply({"message": "API rate limit exceeded"}, 403, **limit)
+    answer = reply(
+        {"message": "API rate limit exceeded"},
+        403,
+        X_RateLimit_Remaining="0",  # spelt as GitHub does
+        X_RateLimit_Reset=str(int(time.time()) + 900),
+        X_RateLimit_Resource=resource,
+    )
     error = refusal(stub, github, answer)
     assert not error.permanent
     assert error.retry_after == pytest.approx(900, abs=3)
