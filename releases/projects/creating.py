@@ -51,25 +51,22 @@ def create(values: Mapping[str, Any], *, by: Actor, now: datetime) -> Project:
 
 
 def refuse_taken(project: Project) -> None:
-    """Two projects with the same tags would release each other's versions.
+    """Two projects with the same tags would release each other's versions, also where they are made
+    of other folders.
 
     Raises Refused (`repository_taken`).
     """
     other = (
         Project.objects.active()
         .exclude(pk=project.pk)
-        .filter(
-            repository__iexact=project.repository,
-            folder=project.folder,
-            tag_prefix=project.tag_prefix,
-        )
+        .filter(repository__iexact=project.repository, tag_prefix=project.tag_prefix)
         .first()
     )
     if other:
         raise Refused(
             "repository_taken",
-            f"{other} releases {project.repository} with the same folder and tags already. "
-            "Give this one a folder and a tag prefix of its own.",
+            f"{other} releases {project.repository} with the same tags already. Give this one a "
+            "tag prefix of its own, and a folder where both come from one.",
             status=422,
         )
 

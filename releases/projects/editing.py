@@ -19,6 +19,7 @@ from .form import Change, ProjectForm, values_of
 from .holding import held
 
 EDIT = "project.edit"
+TAGS = {"repository", "tag_prefix"}
 
 
 class ChangedMeanwhile(Refused):
@@ -99,7 +100,8 @@ def _store(project: Project, production: Environment, real: Mapping[str, Any]) -
     fields = {name: value for name, value in real.items() if name != "domain"}
     for name, value in fields.items():
         setattr(project, name, value)
-    refuse_taken(project)
+    if TAGS & fields.keys():
+        refuse_taken(project)
     if fields:
         project.save(update_fields=list(fields))
     if "domain" in real:

@@ -46,9 +46,11 @@ def test_two_projects_with_the_same_tags_are_refused(demo_world: World, admin: C
     admin.post(URL, TYPED)
     answer = admin.post(URL, {**TYPED, "name": "Again", "repository": "ACME/Front"})
     assert answer.status_code == 422
-    assert "Give this one a folder and a tag prefix" in answer.content.decode()
+    assert "Give this one a tag prefix of its own" in answer.content.decode()
     other = admin.post(URL, {**TYPED, "name": "Back", "folder": "packages/back"})
     assert other["Location"] == "/projects/back/settings/gates/"
+    namesake = admin.post(URL, {**TYPED, "name": "Back's API", "folder": "apis/back"})
+    assert namesake.status_code == 422
 
 
 def test_a_short_name_that_is_taken_is_refused(demo_world: World, admin: Client) -> None:

@@ -80,6 +80,15 @@ def test_of_two_at_once_on_one_field_one_is_refused(api: Api) -> None:
     assert saved(api.project).watch_s in (600, 700)
 
 
+def test_the_tags_of_another_project_cannot_be_taken(admin: Client, api: Api) -> None:
+    others = {"repository": api.project.repository, "tag_prefix": "front-", "slug": "front"}
+    front = Project.objects.create(name="Front", folder="packages/front", **others)
+    front.environments.create(kind="production")
+    edited = f"/projects/{front.slug}/settings/"
+    assert admin.post(edited, shown(front, tag_prefix="")).status_code == 422
+    assert admin.post(edited, shown(front, name="Front page")).status_code == 302
+
+
 def test_nothing_changes_under_a_running_operation(api: Api, ada: User, ben: User) -> None:
     execute(api.approved(ada, ben), ben)
     with pytest.raises(Refused, match="is under way"):
