@@ -25,18 +25,33 @@ def adoption(request: HttpRequest, slug: str) -> HttpResponse:
         project__slug=slug,
         kind=Environment.Kind.PRODUCTION,
     )
-    live = (
-        Activation.objects.live().filter(environment=production).select_related("release").first()
-    )
 
     def act() -> str:
+        reason = reason_of(request)
         with operations.environment_lock(production.key):
-            if live is None or not live.is_outside:
-                raise Refused("nothing_to_adopt", "What is live is explained already.")
-            going_live.adopt(
-                live, by=acting(request), reason=reason_of(request), now=timezone.now()
-            )
+            present = _shown(production, request.POST.get("live", ""))
+            going_live.adopt(present, by=acting(request), reason=reason, now=timezone.now())
         return reverse("overview")
 
-    context = {"project": production.project, "production": production, "live": live}
+    context = {
+        "project": production.project,
+        "production": production,
+        "live": Activation.objects.live_in(production),
+    }
     return dialogs.ask(request, "releases/adoption.html", context, act)
+
+
+def _shown(production: Environment, seen: str) -> Activation:
+    """What is live outside, if it is what the page showed (`seen` is its id).
+
+    Raises Refused: `nothing_to_adopt`, `changed_meanwhile`.
+    """
+    present = Activation.objects.live_in(production)
+    if present is None or not present.is_outside:
+        raise Refused("nothing_to_adopt", "What is live is explained already.")
+    if str(present.pk) != seen:
+        raise Refused(
+            "changed_meanwhile",
+            f"{present.name} went live since this page was shown. Look at it, then decide.",
+        )
+    return present
