@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 
 from agentmesh_release.core import audit
 from agentmesh_release.core.actors import Actor
@@ -56,13 +56,12 @@ class Dossier(models.Model):
     @classmethod
     def ask(cls, release: Release, *, by: Actor, now: datetime) -> None:
         """Have it read, or read again; what is known stays until the new answers are there."""
-        cls.objects.update_or_create(
-            release=release,
-            defaults={"asked_at": now, "asked_by": by.name, "is_complete": False, "why": ""},
-        )
-        audit.record(
-            "evidence.ask", actor=by, subject=subject_of(release), data={}, **release.audit_place
-        )
+        asked = {"asked_at": now, "asked_by": by.name, "is_complete": False, "why": ""}
+        with transaction.atomic():
+            cls.objects.update_or_create(release=release, defaults=asked)
+            audit.record(
+                "evidence.ask", actor=by, subject=subject_of(release), **release.audit_place
+            )
 
 
 def subject_of(release: Release) -> str:

@@ -124,22 +124,26 @@ class KnownIssue(Stateful):
             opened_by=by.name,
             opened_at=now,
         )
+        with transaction.atomic(), live.one_notice():
+            issue._insert()
+            audit.record(
+                "known_issue.add",
+                actor=by,
+                subject=issue.subject,
+                data={"release": release.version, "severity": severity},
+                **issue.audit_place,
+            )
+            live.stale(*issue.topics())
+        return issue
+
+    def _insert(self) -> None:
         try:
             with transaction.atomic():
-                issue.save(force_insert=True)
+                self.save(force_insert=True)
         except IntegrityError:
             raise Refused(
-                "known_already", f"“{title}” is known already, and not closed yet."
+                "known_already", f"“{self.title}” is known already, and not closed yet."
             ) from None
-        audit.record(
-            "known_issue.add",
-            actor=by,
-            subject=issue.subject,
-            data={"release": release.version, "severity": severity},
-            **issue.audit_place,
-        )
-        live.stale(*issue.topics())
-        return issue
 
     def close(self, release: Release, *, by: Actor, reason: str, now: datetime) -> None:
         """It is no issue of that release any more, nor of any later one.
