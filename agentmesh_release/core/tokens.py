@@ -41,8 +41,8 @@ class Unauthenticated(Refused):
 def issue(owner: User, wish: Wish, *, now: datetime) -> tuple[ApiToken, str]:
     """Make a token for its owner; answers it and its text, which is kept nowhere.
 
-    Raises Refused: `name_missing`, `name_taken`, `no_rights`, `unknown_scope`, `bad_expiry`,
-    `worldwide_right`; and Forbidden (`not_permitted`) for what the owner may not do.
+    Raises Refused: `name_missing`, `name_taken`, `no_rights`, `unknown_right`, `unknown_scope`,
+    `bad_expiry`, `worldwide_right`; and Forbidden (`not_permitted`) for what the owner may not do.
     """
     _guard_wish(owner, wish, now)
     text = token_text.draw()

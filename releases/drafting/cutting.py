@@ -102,8 +102,8 @@ def _guard_trunk(project: Project, head_sha: str) -> None:
     if head_sha != project.trunk_sha:
         raise Refused(
             "trunk_moved",
-            f"{project.default_branch} has moved on to {project.trunk_sha[:7]} since this page was "
-            "shown. Look at what came in, then cut.",
+            f"{project.default_branch} has moved on to {project.trunk_sha[:7]} meanwhile. Look at "
+            "what came in, then cut.",
         )
 
 

@@ -133,11 +133,6 @@ class Release(Stateful):
         return self.state == self.State.PUBLISHING
 
     @property
-    def is_published(self) -> bool:
-        """Whether its tag is at GitHub for good, made by us or by somebody else."""
-        return self.state in (self.State.PUBLISHED, self.State.TAGGED)
-
-    @property
     def is_withdrawn(self) -> bool:
         return self.state == self.State.WITHDRAWN
 

@@ -1,1 +1,1 @@
-"""The operations of this app: how a promotion and a rollback are carried out, step by step."""
+"""The operations of this app: promotions, rollbacks, publications, withdrawals, step by step."""

@@ -134,11 +134,6 @@ class Lane:
             return "breached"
         return "held" if self.hold else "live"
 
-    @property
-    def needs_a_look(self) -> bool:
-        """Whether the quiet form says more than what is live."""
-        return self.production_state not in ("live", "idle") or self.release_state != "draft"
-
 
 def lanes(projects: QuerySet[Project], now: datetime) -> list[Lane]:
     """The lanes of these projects, in their order."""

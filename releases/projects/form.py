@@ -30,7 +30,6 @@ from .fields import (
 from .sections import SECTIONS, Section
 
 SEEN = "seen-"
-NAMED = "The secret itself is in a variable of this name where AgentMesh Release runs, or in the file that the same name with _FILE names."  # noqa: E501
 
 
 class ProjectForm(forms.Form):

@@ -11,7 +11,7 @@ from .documents import Value
 from .reading import Reading, Unreadable
 
 MOST_NAMED = 20
-NO_P95 = "It has no p95: summaryTrendStats of the test leaves it out."
+NO_P95 = "It has no p95: the test's summaryTrendStats leaves it out."
 
 
 def is_k6(report: Value) -> bool:
@@ -34,9 +34,7 @@ def read_k6(report: Value) -> Reading:
         figures["thresholds_failed"] = len(missed)
     if not figures:
         raise Unreadable("The summary of k6 has neither HTTP requests nor thresholds.")
-    problems = (
-        [] if "p95_ms" in figures else ["It has no p95; k6's summaryTrendStats leave it out."]
-    )
+    problems = [] if "p95_ms" in figures else [NO_P95]
     summary = {"tool": "k6", "thresholds": len(thresholds), "missed": missed[:MOST_NAMED]}
     return Reading(summary, figures, tuple(problems))
 
