@@ -5,6 +5,7 @@ A project that does not show it and one that there is not are answered alike.
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -120,12 +121,12 @@ def _page(request: HttpRequest, opened: PublicChangelog) -> Page[Release]:
     releases = published(opened)
     before = request.GET.get("before", "")[:LONGEST_TAG]
     if before:
-        last = get_object_or_404(Release, project=opened.project_id, version=before)
+        last = get_object_or_404(releases, version=before)
         releases = releases.filter(precedence__lt=last.precedence)
     found = list(releases[: PER_PAGE + 1])
     shown = found[:PER_PAGE]
-    older = f"?before={shown[-1].version}" if len(found) > PER_PAGE else ""
-    return Page(shown, older=older, newest=request.path if before else "")
+    older = urlencode({"before": shown[-1].version}) if len(found) > PER_PAGE else ""
+    return Page(shown, older=older and f"?{older}", newest=request.path if before else "")
 
 
 def _page_of(

@@ -13,6 +13,7 @@ from agentmesh_release.core.people import invite
 from releases.conventional.changelog import as_json, build
 from releases.conventional.changes import change_of
 from releases.models import EditedNotes, PublicChangelog, Release
+from releases.views import public_changelog
 from tests.cast import SETUP, signed_in
 from tests.releases.conftest import Api
 
@@ -120,6 +121,7 @@ def test_what_is_not_published_is_not_there(
     Release.objects.filter(pk=api.new.pk).update(state=state)
     assert "v1.1.0" not in text(client)
     assert get(client, "1.1.0/").status_code == 404
+    assert get(client, "?before=1.1.0").status_code == 404
 
 
 def test_prereleases_are_told_only_where_that_is_chosen(
@@ -156,6 +158,15 @@ def test_older_releases_are_a_page_away(opened: PublicChangelog, api: Api, clien
     assert "v1.0.0" in shown
     assert 'aria-labelledby="v-' + str(api.new.pk) not in shown
     assert get(client, "?before=9.9.9").status_code == 404
+
+
+def test_the_way_to_older_ones_leads_there_whatever_the_version_is_called(
+    opened: PublicChangelog, api: Api, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_changelog, "PER_PAGE", 1)
+    Release.objects.filter(pk=api.new.pk).update(version="1.1.0+build.7")
+    older = get(client).context["page"].older
+    assert "v1.0.0" in get(client, older).content.decode()
 
 
 def test_it_names_itself_for_searchers(opened: PublicChangelog, client: Client) -> None:
