@@ -45,12 +45,13 @@ def rehearse(project: Project, now: datetime) -> Checklist:
 def _answered(project: Project) -> dict[str, Verdict]:
     """What only a release that was cut could be asked about."""
     asked = count(project.approvals_required, "approval")
+    who = who_may("promotion.approve", project.slug)
     return {
         "published": Verdict("pending", "Nothing is cut at it yet.", way="Cutting publishes it."),
         "approvals": Verdict(
             "pending",
-            f"{asked} of others than the requester would be needed.",
-            way=f"{one_of(who_may('promotion.approve', project.slug))} may approve.",
+            f"{asked} would be needed; the requester's own does not count.",
+            way=f"{one_of(who)} may approve." if who else "Nobody may approve yet.",
         ),
     }
 
