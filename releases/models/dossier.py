@@ -60,7 +60,11 @@ class Dossier(models.Model):
         with transaction.atomic():
             cls.objects.update_or_create(release=release, defaults=asked)
             audit.record(
-                "evidence.ask", actor=by, subject=subject_of(release), **release.audit_place
+                "evidence.ask",
+                actor=by,
+                subject=subject_of(release),
+                data={},
+                **release.audit_place,
             )
 
 

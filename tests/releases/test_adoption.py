@@ -1,7 +1,8 @@
 """A person answers for what went live outside: for what they saw, not for what came after it."""
 
+from typing import Any
+
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,12 +24,10 @@ def outside(api: Api, build: str) -> Activation:
     return Activation.objects.live().get()
 
 
-def adopt(cleo: User, seen: Activation) -> HttpResponse:
+def adopt(cleo: User, seen: Activation) -> Any:
     """As the dialog sends it that showed `seen`."""
-    answer: HttpResponse = signed_in(cleo).post(
-        reverse("adoption", args=["api"]), {"reason": "a hotfix", "live": seen.pk}
-    )
-    return answer
+    typed = {"reason": "a hotfix", "live": seen.pk}
+    return signed_in(cleo).post(reverse("adoption", args=["api"]), typed)
 
 
 def test_adopting_what_was_shown_lifts_the_hold(api: Api, cleo: User) -> None:
