@@ -13,6 +13,7 @@ from agentmesh_release.core.api.bearer import needs
 
 from ..downloads import download
 from ..models.artifact import Artifact
+from ..models.project import Project
 from .commits import CommitSha
 
 router = Router(tags=["Reports"])
@@ -65,7 +66,7 @@ class ArtifactOut(Schema):
 )
 def artifacts(request: HttpRequest, slug: str, commit: Query[CommitSha]) -> list[ArtifactOut]:
     """What was sent about a commit, newest first, at most 200."""
-    found = Artifact.objects.filter(project__slug=slug, commit_sha=commit)
+    found = get_object_or_404(Project, slug=slug).artifacts.filter(commit_sha=commit)
     return [ArtifactOut.of(artifact, slug) for artifact in found[:MOST]]
 
 

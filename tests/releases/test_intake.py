@@ -214,6 +214,11 @@ def test_two_at_once_under_one_key_are_one_row(api: Api, robo: Program) -> None:
 # Reading back
 
 
+def test_there_is_no_list_of_a_project_that_is_not_there(api: Api, ada: User) -> None:
+    reader = program(ada, "promotable:read")
+    assert reader.get("/projects/apix/artifacts", commit=NEW_SHA).status_code == 404
+
+
 def test_they_are_listed_by_commit_newest_first(api: Api, ada: User) -> None:
     robo = program(ada, "reports:write", "promotable:read")
     for name in ("unit", "e2e"):
