@@ -19,6 +19,7 @@ from releases.workflows import WORKFLOWS
 from tests import tools
 from tests.core.edge.wire import Server, serving, wait_until
 from tests.programs import issued
+from tests.providers.stub import Stub, reply
 from tests.releases.imports import since_release
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -157,8 +158,9 @@ def test_the_workflow_sends_every_report_and_says_what_is_refused(
         "tests-unit.xml": JUNIT,
         "tests.xml": b"<broken",
         "backend-build.json": json.dumps({"tool": "tsc", "warnings": 0}).encode(),
-        "notes.txt": b"x",
+        'a, b; "é".txt': b"x",
     }
+    (tmp_path / "reports" / "folder").mkdir()
     for name, body in sent.items():
         (tmp_path / "reports" / name).write_bytes(body)
     told = {"URL": url_of(house, REPORTS), "COMMIT": HEAD, "RUN_URL": "https://ci.example.com/7"}
@@ -169,6 +171,28 @@ def test_the_workflow_sends_every_report_and_says_what_is_refused(
     assert dict(Artifact.objects.values_list("name", "kind")) == {
         "tests-unit.xml": "tests",
         "backend-build.json": "backend-build",
-        "notes.txt": "file",
+        'a, b; "é".txt': "file",
     }
     assert set(Artifact.objects.values_list("run_url", flat=True)) == {"https://ci.example.com/7"}
+
+
+@pytest.fixture
+def proxy() -> Iterator[Stub]:
+    """Something in between that knows no JSON."""
+    stub = Stub()
+    stub.otherwise = lambda _seen: reply(body=b"<html>", status=403, content_type="text/html")
+    yield stub
+    stub.close()
+
+
+def test_a_workflow_says_so_when_something_else_answers(proxy: Stub, tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    told = {"URL": proxy.url, "TOKEN": "x", "COMMIT": HEAD, "RUN_URL": "", "KEY": "7-1"}
+    said, _ = start("send-reports.yml", tmp_path, **told).communicate(timeout=30)
+    assert "There is no report to send." in said
+    (tmp_path / "reports" / "tests.xml").write_bytes(JUNIT)
+    said, _ = start("send-reports.yml", tmp_path, **told).communicate(timeout=30)
+    assert "tests.xml: There was no answer that can be read (403)." in said
+    told = {"URL": proxy.url, "TOKEN": "x", "BUMP": "auto", "REASON": "", "HEAD_SHA": "", "KEY": ""}
+    said, _ = start("cut-release.yml", tmp_path, **told).communicate(timeout=30)
+    assert "::error::There was no answer that can be read (403)." in said
