@@ -131,15 +131,25 @@ def test_what_cannot_be_applied_keeps_its_error(body: bytes) -> None:
     assert "GitHub" in webhook.note
 
 
-def test_an_error_of_ours_is_tried_again_and_then_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_reads_any_more_is_kept_and_says_so() -> None:
+    webhook = come()
+    IncomingWebhook.objects.update(source="gone")
+    assert applied(webhook).state == State.FAILED
+    assert applied(webhook).note == "Nobody here reads webhooks from gone."
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no luck"), KeyError("luck")])
+def test_an_error_of_ours_is_tried_again_and_then_kept(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fall_over(_: IncomingWebhook) -> Outcome:
-        raise RuntimeError("no luck")
+        raise error
 
     broken = replace(sources.get("github"), apply=fall_over)
     monkeypatch.setitem(sources._entries, "github", broken)
     webhook = applied(come())
     assert (webhook.state, webhook.attempts) == (State.WAITING, 1)
-    assert webhook.note == "RuntimeError: no luck"
+    assert webhook.note == f"{type(error).__name__}: {error}"
     IncomingWebhook.objects.update(attempts=5, due_at=timezone.now())
     assert applied(webhook).state == State.FAILED
 

@@ -29,9 +29,12 @@ def apply(webhook_id: int) -> None:
     claimed = IncomingWebhook.objects.filter(state=State.WAITING).claim(webhook_id, LEASE)
     if claimed is None:
         return
+    if claimed.source not in sources:
+        _settle(claimed, State.FAILED, f"Nobody here reads webhooks from {claimed.source}.")
+        return
     try:
         outcome = sources.get(claimed.source).apply(claimed)
-    except (Unreadable, LookupError) as error:
+    except Unreadable as error:
         _settle(claimed, State.FAILED, str(error))
     except Exception as error:
         logger.exception("webhook %s", claimed)
