@@ -18,6 +18,7 @@ from ..production import going_live
 from ..production.left_open import left_open
 
 NEWEST = 60
+LONGEST_BRANCH = 250
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,12 @@ def _ours_since(production: Environment, read_at: datetime) -> bool:
     )
 
 
+def _pull_request(said: str) -> int | None:
+    """The number in a build's metadata, which whoever deploys can write as they like."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
+
+
 def _row(project: Project, build: vercel.Deployment, now: datetime) -> Deployment:
-    pull_request = build.meta.get("githubPrId", "")
     return Deployment(
         project=project,
         vercel_id=build.id,
@@ -134,8 +139,8 @@ def _row(project: Project, build: vercel.Deployment, now: datetime) -> Deploymen
         inspector_url=build.inspector_url or "",
         target=build.target or "",
         sha=build.sha or "",
-        branch=build.branch or "",
-        pull_request=int(pull_request) if str(pull_request).isdecimal() else None,
+        branch=(build.branch or "")[:LONGEST_BRANCH],
+        pull_request=_pull_request(str(build.meta.get("githubPrId", ""))),
         state=build.state,
         substate=build.substate or "",
         error=build.error or "",
