@@ -65,7 +65,7 @@ MEASURES = (
         "no commit",
         "From a commit to the moment at which production first ran it. Half of the commits took "
         "no longer than the median, nine of ten no longer than p90; both are read off a "
-        "scale and right within some percent. "
+        "scale and right to within a few percent. "
         "Merges do not count, and neither does what went live without a release.",
     ),
     Measure(
@@ -85,7 +85,7 @@ MEASURES = (
         _length,
         "no failure",
         "How long a failed change hurt: until its incident was resolved, counted from the "
-        "incident's beginning; without an incident from going live until the rollback. The "
+        "incident's beginning; without an incident, from going live until the rollback. The "
         "median; what is not restored yet is not in it.",
     ),
     Measure(

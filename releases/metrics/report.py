@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from agentmesh_release.core.columns import ColumnChart, Value, column_chart
+from agentmesh_release.core.figures import count
 
 from ..models.activation import Activation
 from ..models.environment import Environment
@@ -62,7 +63,7 @@ def _note(measure: Measure, figures: Figures | None) -> str:
         case "frequency":
             return f"{figures.deployments:,} in all"
         case "lead" if figures.lead_p90_s is not None:
-            return f"p90 {measure.say(figures.lead_p90_s)}, {figures.commits:,} commits"
+            return f"p90 {measure.say(figures.lead_p90_s)}, {count(figures.commits, 'commit')}"
         case "failures" if figures.changes:
             return f"{figures.failed:,} of {figures.changes:,}"
         case "restore" if figures.unrestored:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from agentmesh_release.core.access import Visitor, may, one_of
+from agentmesh_release.core.figures import count
 from agentmesh_release.core.gates import Checklist, Item
 
 from ..models.promotion import Promotion
 from .lanes import Lane
-
-NBSP = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -112,10 +111,10 @@ def _promote(visitor: Visitor, lane: Lane) -> Waiting | None:
         return None
     if not may(visitor, "promotion.execute", promotion.scope):
         return None
-    commits = promotion.release.commit_count
+    commits = count(promotion.release.commit_count, "commit").capitalize()
     return Waiting(
         f"Promote {promotion.release}.",
-        f"All {len(lane.checklist)} gates are clear. {commits}{NBSP}commits.",
+        f"All {len(lane.checklist)} gates are clear. {commits}.",
         _release_url(promotion),
         "Review",
         "arrow-up",

@@ -46,7 +46,9 @@ def _judged(checks: Checks, facts: Facts) -> Verdict:
     if missing:
         return _missing(missing, bool(checks.results))
     if unproven := [each for each in wanted.results if each.outcome in _UNPROVEN]:
-        said = f"{_names(unproven)} is required and was {unproven[0].said}, which proves nothing."
+        are, were = ("is", "was") if len(unproven) == 1 else ("are", "were")
+        how = " or ".join(dict.fromkeys(each.said for each in unproven))
+        said = f"{_names(unproven)} {are} required and {were} {how}, which proves nothing."
         return Verdict("inconclusive", said, "Let it run for this pull request.")
     return _passed(checks, facts)
 

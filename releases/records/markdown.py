@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from agentmesh_release.core.figures import count
+
 from .. import known_issues
 from ..conventional.markdown import escaped
 from ..reports import in_words
@@ -53,7 +55,8 @@ def _git(data: dict[str, Any]) -> Iterator[str]:
     if data["compare_url"]:
         yield f"- Comparison: <{data['compare_url']}>"
     authors = (f"{escaped(each['name'])} ({each['commits']})" for each in data["authors"])
-    yield f"- {data['commit_count']} commits by {', '.join(authors) or 'nobody'}"
+    commits = count(data["commit_count"], "commit").capitalize()
+    yield f"- {commits} by {', '.join(authors) or 'nobody'}"
     for commit in data["without_pull_request"]:
         yield f"- No pull request: {commit['sha'][:7]} {escaped(commit['subject'])}"
 

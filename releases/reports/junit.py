@@ -185,11 +185,11 @@ class _Counter:
             found.append("It holds no test at all, so it does not say that anything passed.")
         if self.declared > self.tests:
             found.append(
-                f"Its suites announce {self.declared:,} tests, but only {self.tests:,} are in it."
+                f"Its suites announce {self.declared:,} tests, but it holds only {self.tests:,}."
             )
         if self.declared_bad > bad:
             found.append(
-                f"Its suites announce {self.declared_bad:,} failures, but only {bad:,} are in it."
+                f"Its suites announce {self.declared_bad:,} failures, but it holds only {bad:,}."
             )
         return found
 
