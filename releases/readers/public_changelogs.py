@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.safestring import SafeString
 
 from agentmesh_release.core import audit, live
@@ -42,7 +43,8 @@ class Told:
     @property
     def changed_at(self) -> datetime:
         """When what is told of it changed last."""
-        return self.release.withdrawn_at or self.release.released_at
+        release: Any = self.release  # with when it was out, as `published` reads it
+        return max(filter(None, (release.withdrawn_at, release.out_at, release.released_at)))
 
 
 def published(opened: PublicChangelog) -> ReleaseQuerySet:
@@ -55,6 +57,7 @@ def published(opened: PublicChangelog) -> ReleaseQuerySet:
         project=opened.project_id,
     )
     releases = releases if opened.has_prereleases else releases.stable()
+    releases = releases.annotate(out_at=F("publication__published_at"))
     return releases.select_related("project", "edited_notes").order_by("-precedence")
 
 

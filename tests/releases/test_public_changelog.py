@@ -12,7 +12,7 @@ from agentmesh_release.core.models import AuditEvent, Role, User
 from agentmesh_release.core.people import invite
 from releases.conventional.changelog import as_json, build
 from releases.conventional.changes import change_of
-from releases.models import EditedNotes, PublicChangelog, Release
+from releases.models import EditedNotes, PublicChangelog, Publication, Release
 from releases.views import public_changelog
 from tests.cast import SETUP, signed_in
 from tests.releases.conftest import Api
@@ -85,6 +85,16 @@ def test_who_has_it_already_is_not_sent_it_again(
     assert (again.status_code, again.content) == (304, b"")
     since = get(client, place, **{"if-modified-since": first["Last-Modified"]})
     assert since.status_code == 304
+
+
+def test_what_was_cut_long_before_it_was_published_is_news(
+    opened: PublicChangelog, api: Api, client: Client
+) -> None:
+    before = get(client)["Last-Modified"]
+    out = AT.replace(day=22)
+    Publication.objects.update_or_create(release=api.old, defaults={"published_at": out})
+    assert get(client, if_modified_since=before).status_code == 200
+    assert out.isoformat() in text(client, "feed.atom")
 
 
 def test_it_is_the_same_for_who_is_signed_in_and_has_chosen_a_theme(
