@@ -12,7 +12,7 @@ from agentmesh_release.core.models import AuditEvent, Role, User
 from agentmesh_release.core.people import invite
 from releases.conventional.changelog import as_json, build
 from releases.conventional.changes import change_of
-from releases.models import EditedNotes, PublicChangelog, Publication, Release
+from releases.models import EditedNotes, Publication, PublicChangelog, Release
 from releases.views import public_changelog
 from tests.cast import SETUP, signed_in
 from tests.releases.conftest import Api
