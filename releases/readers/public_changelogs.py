@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -43,8 +42,8 @@ class Told:
     @property
     def changed_at(self) -> datetime:
         """When what is told of it changed last."""
-        release: Any = self.release  # with when it was out, as `published` reads it
-        return max(filter(None, (release.withdrawn_at, release.out_at, release.released_at)))
+        out_at: datetime | None = self.release.out_at  # type: ignore[attr-defined]
+        return max(filter(None, (self.release.withdrawn_at, out_at, self.release.released_at)))
 
 
 def published(opened: PublicChangelog) -> ReleaseQuerySet:
