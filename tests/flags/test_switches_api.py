@@ -54,14 +54,16 @@ def test_a_switch_is_confirmed_when_every_target_holds_it(robo: Program) -> None
 
 def test_on_again_asks_what_its_page_asks(robo: Program) -> None:
     flipped(robo, "off")
-    assert problem_of(robo.post(API, {"to": "on", "reason": "x"}), 422)["code"] == "not_mended"
+    refused = problem_of(robo.post(API, {"to": "on", "reason": "x"}), 422)
+    assert refused["code"] == "not_mended"
+    assert refused["detail"].startswith("Confirm this first (mended): what it was")
     assert flipped(robo, "on", mended=True)["position"] == "on"
 
 
-def test_what_stands_there_already_is_refused(robo: Program) -> None:
-    assert problem_of(robo.post(API, {"to": "on", "reason": "x", "mended": True}), 409)["code"] == (
-        "already"
-    )
+@pytest.mark.parametrize("told", [{}, {"mended": True}])
+def test_what_stands_there_already_is_refused(robo: Program, told: dict[str, bool]) -> None:
+    refused = problem_of(robo.post(API, {"to": "on", "reason": "x", **told}), 409)
+    assert refused["code"] == "already"
 
 
 @pytest.mark.parametrize(
