@@ -24,8 +24,11 @@ REFUSED = [
 FORMS_OF_THE_OVERVIEW = ["form=lines", "form=lanes&q=api", "q=none+of+them"]
 
 
-def finds_nothing_wrong(here: Look, place: str, width: int, *, themes: bool = False) -> None:
-    """Where it answers GET, it is well in a window of that width, in both themes if asked."""
+def finds_nothing_wrong(
+    here: Look, place: str, width: int, *, themes: bool = False, fits: int = 0
+) -> None:
+    """Where it answers GET, it is well in a window of that width, in both themes if asked, and
+    `fits` a narrower one."""
     answer = here.at(place)
     if answer.status == 405:
         return
@@ -34,6 +37,8 @@ def finds_nothing_wrong(here: Look, place: str, width: int, *, themes: bool = Fa
         here.page.emulate_media(color_scheme=theme)
         here.wide(width)
         here.for_all()
+    if fits:
+        here.wide(fits)
     assert not here.wrong, "\n".join([place, *here.wrong])
 
 
