@@ -128,11 +128,8 @@ class Switch(Stateful):
         Raises Refused: `reason_missing`, `not_mended`, `already`.
         """
         if self.wording.tick and not mended and self.is_off:
-            raise Refused(
-                "not_mended",
-                f"Confirm this first (mended): {self.wording.tick[0].lower()}{self.wording.tick[1:]}.",
-                status=422,
-            )
+            told = self.wording.tick[0].lower() + self.wording.tick[1:]
+            raise Refused("not_mended", f"Confirm this first (mended): {told}.", status=422)
         return self._flip("on", by=by, reason=reason)
 
     def save_message(
