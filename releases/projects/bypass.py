@@ -24,7 +24,7 @@ def close(project: Project, *, by: Actor, reason: str, now: datetime) -> bool:
             client.assign_domains_by_itself(project.vercel_project_id, False)
         seen = client.project(project.vercel_project_id).auto_assign_custom_domains
     except ProviderError as error:
-        raise Refused("not_closed", str(error), status=502) from None
+        raise Refused("not_closed", str(error)) from None
     Environment.objects.filter(pk=production.pk).update(
         assigns_by_itself=seen, assignment_read_at=now
     )

@@ -39,7 +39,8 @@ def test_it_is_switched_off_once_and_read_back(demo: Demo) -> None:
 def test_what_vercel_says_against_it_is_said(demo: Demo) -> None:
     demo.act("bypass", open=True)
     demo.sandbox.act("faults", provider="vercel", kind="403")
-    with pytest.raises(Refused, match="may not do this"):
+    with pytest.raises(Refused, match="may not do this") as refused:
         close(demo)
+    assert refused.value.status == 409  # a page of ours; HTMX shows none of a 502
     demo.sandbox.act("faults/clear")
     assert not AuditEvent.objects.filter(verb="production.close_bypass").exists()
