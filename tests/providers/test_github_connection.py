@@ -46,6 +46,15 @@ def test_a_missing_permission_is_named(stub: Stub, github: GitHub, wanted: str, 
     assert error.permanent
 
 
+def test_a_token_that_single_sign_on_keeps_out_is_said_to_be_one(
+    stub: Stub, github: GitHub
+) -> None:
+    said = {"message": "Resource protected by organization SAML enforcement."}
+    url = "https://github.com/orgs/acme/sso?authorization_request=A1"
+    error = refusal(stub, github, reply(said, 403, X_GitHub_SSO=f"required; url={url}"))
+    assert "with Configure SSO" in error.message
+
+
 def test_not_found_may_mean_not_allowed(stub: Stub, github: GitHub) -> None:
     error = refusal(stub, github, reply({"message": "Not Found"}, 404))
     assert "it is not there, or the token may not see it" in error.message

@@ -29,6 +29,11 @@ def _explain(refusal: Refusal) -> str:
     needs = _permissions(wanted) or _scope(refusal)
     if refusal.status == 401:
         return "the token is wrong, expired or revoked"
+    if refusal.status == 403 and refusal.headers.get("x-github-sso", "").startswith("required"):
+        return (
+            "the token is not authorised for the organisation's single sign-on; at GitHub, its "
+            "owner does that among their tokens, with Configure SSO"
+        )
     if refusal.status == 403 and needs and "accessible" in refusal.said.lower():
         return f"the token lacks {needs}"
     if refusal.status == 403 and needs:
