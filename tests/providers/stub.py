@@ -163,6 +163,7 @@ class Stub:
         return self.routes.get(seen.path, self.otherwise)(seen)
 
     def close(self) -> None:
+        """Serve nobody any more; what had come by then is in `seen`."""
         self._listener.close()
         for sock in self._open:
             try:

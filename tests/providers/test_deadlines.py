@@ -48,6 +48,7 @@ def test_too_late_it_is_not_sent(stub: Stub, http: Make) -> None:
         pytest.raises(ProviderError, match="did not answer in the time that was left") as error,
     ):
         http().ask(WRITE)
+    stub.close()
     assert not error.value.permanent
     assert stub.seen == []
 
@@ -61,6 +62,7 @@ def test_held_up_on_the_way_it_is_not_sent(stub: Stub, http: Make, place: str) -
         pytest.raises(ProviderError, match="in the time that was left"),
     ):
         http().ask(WRITE)
+    stub.close()
     assert stub.seen == []
 
 
@@ -74,6 +76,7 @@ def test_held_up_before_a_kept_connection_is_used_it_is_not_sent(stub: Stub, htt
         pytest.raises(ProviderError, match="in the time that was left"),
     ):
         client.ask(WRITE)
+    stub.close()
     assert len(stub.seen) == 1
 
 
