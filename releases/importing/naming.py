@@ -1,8 +1,9 @@
-"""What an imported project is called, out of the path of its repository."""
+"""What a project is called: as somebody typed it, or out of the path of its repository."""
 
 import re
 from pathlib import Path
 
+from django.db import connection
 from django.utils.text import slugify
 
 from agentmesh_release.core.refusals import Refused
@@ -10,10 +11,17 @@ from agentmesh_release.core.text import storable
 
 from ..models.project import Project
 
+_LOCK = 0x1290
 _LONGEST_NAME = 120
 # Leaves room for a number in the 80 characters of a slug.
 _LONGEST_SLUG = 70
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
+
+
+def one_at_a_time() -> None:
+    """Let nobody else name a project until the transaction ends, so that none is named twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def kept_path(path: Path) -> str:

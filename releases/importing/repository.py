@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from agentmesh_release.core import audit, live, polls
 from agentmesh_release.core.actors import Actor
@@ -30,7 +30,6 @@ from . import connecting, merging, naming, staging, tagged
 from .wishes import NOTHING_SAID, Wishes
 
 _IMPORTER = Actor.system("import")
-_LOCK = 0x1290
 # So many new commits change what the planner should know.
 _MANY = 1_000
 
@@ -61,7 +60,7 @@ def import_repository(
     git = Git(path)
     as_it_is = read_history(git.path)  # refuses before anybody is told of it
     with transaction.atomic(), live.one_notice():
-        _one_at_a_time()
+        naming.one_at_a_time()
         project = _project(git.path, wishes)
         is_new = project.pk is None
         domain = connecting.connect(project, git.path, git, wishes)
@@ -89,11 +88,6 @@ def import_repository(
     if merged.came >= _MANY:
         analyse(Commit, Release)
     return imported
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _project(path: Path, wishes: Wishes) -> Project:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from agentmesh_release.core import audit, live, polls
 from agentmesh_release.core.actors import Actor
@@ -13,11 +13,10 @@ from agentmesh_release.core.refusals import Refused
 from flags import targets
 
 from .. import polling
-from ..importing.naming import free_slug, wanted_slug
+from ..importing.naming import free_slug, one_at_a_time, wanted_slug
 from ..models.environment import Environment
 from ..models.project import Project
 
-_LOCK = 0x1290  # the one under which repositories are imported
 APP_DATABASE = "App database"
 
 
@@ -29,7 +28,7 @@ def create(values: Mapping[str, Any], *, by: Actor, now: datetime) -> Project:
     fields = dict(values)
     domain, slug = fields.pop("domain", ""), fields.pop("slug", "")
     with transaction.atomic(), live.one_notice():
-        _one_at_a_time()
+        one_at_a_time()
         project = Project(**fields)
         project.slug = wanted_slug(slug) if slug else free_slug(project.name)
         refuse_taken(project)
@@ -79,8 +78,3 @@ def see_to(project: Project) -> None:
     for kind in ("github", "vercel", "app-database"):
         transaction.on_commit(partial(polls.hurry, kind, project.slug))
     live.stale(f"project:{project.slug}", "overview")
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
