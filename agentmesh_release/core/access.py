@@ -18,6 +18,7 @@ from .models.membership import Membership, Role
 from .models.user import User
 from .refusals import Forbidden
 from .registries import Registry
+from .sentences import listed
 
 Args = ParamSpec("Args")
 Visitor = User | AnonymousUser
@@ -107,10 +108,7 @@ def who_may(permission: str, scope: str = "", *, but: int | None = None) -> list
 
 def one_of(names: list[str]) -> str:
     """`Ada, Ben or Cleo`; `nobody yet` when the list is empty."""
-    if not names:
-        return "nobody yet"
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last
+    return listed(names, "or") or "nobody yet"
 
 
 def permitted(

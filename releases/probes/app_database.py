@@ -1,5 +1,6 @@
 """Whether the app's database lets flags be written and migrations be read."""
 
+from agentmesh_release.core.sentences import listed
 from agentmesh_release.providers.appdb import Standing
 
 from ..models.project import Project
@@ -66,7 +67,7 @@ def _flags(findings: Findings, standing: Standing) -> None:
         )  # fmt: skip
     elif table.lacks:
         findings.note(
-            "failed", about, f"{standing.user} lacks {_listed(table.lacks)} on config_flags.",
+            "failed", about, f"{standing.user} lacks {listed(table.lacks)} on config_flags.",
             f"Run: {_grant(standing)}",
         )  # fmt: skip
     elif table.hides_rows:
@@ -90,11 +91,6 @@ def _grant(standing: Standing) -> str:
     return " ".join(steps)
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
-
-
 def _migrations(findings: Findings, standing: Standing) -> None:
     about = "Migrations"
     tables = {
@@ -107,11 +103,11 @@ def _migrations(findings: Findings, standing: Standing) -> None:
         findings.note(
             "failed",
             about,
-            f"{standing.user} may not read {_listed(tuple(hidden))}.",
+            f"{standing.user} may not read {listed(hidden)}.",
             f"Grant {standing.user} SELECT on it, and USAGE on its schema.",
         )
     elif there:
-        findings.passed(about, f"{_listed(tuple(there))} can be read.")
+        findings.passed(about, f"{listed(list(there))} can be read.")
     else:
         findings.note(
             "inconclusive",

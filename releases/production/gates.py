@@ -9,6 +9,7 @@ from typing import Any
 from agentmesh_release.core.access import one_of, who_may
 from agentmesh_release.core.figures import count
 from agentmesh_release.core.gates import State, Verdict, gate
+from agentmesh_release.core.sentences import listed
 
 from ..models.check_summary import CheckSummary
 from ..models.migration_reading import MigrationReading
@@ -189,7 +190,7 @@ def approved(promotion: Promotion) -> Verdict:
     asked = promotion.environment.project.approvals_required
     counted = promotion.counted()
     names = [approval.by for approval in counted]
-    given = f"{_and(names)} approved." if names else ""
+    given = f"{listed(names)} approved." if names else ""
     if len(names) >= asked:
         return Verdict(
             "passed",
@@ -206,8 +207,3 @@ def approved(promotion: Promotion) -> Verdict:
     who = f"{one_of(may)} may approve." if may else "Nobody else may approve yet."
     said = f"{count(asked - len(names), 'approval')} missing. {given}".strip()
     return Verdict("pending", said, way=who, evidence_label="Approvals", evidence_url="#approvals")
-
-
-def _and(names: list[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last

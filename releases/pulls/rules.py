@@ -6,6 +6,7 @@ inconclusive here as it is before a promotion.
 
 from agentmesh_release.core.figures import count
 from agentmesh_release.core.gates import Verdict, gate
+from agentmesh_release.core.sentences import listed
 from agentmesh_release.providers.github import CheckResult, Checks, Outcome
 
 from .facts import Commits, Facts, Unread, Wrong, wrong_with
@@ -94,10 +95,10 @@ def approval(facts: Facts) -> Verdict:
     fresh = [who for who, last in given.items() if last.commit_sha == facts.head_sha]
     dismissed = [who for who, last in standing.items() if last.state == "DISMISSED"]
     if refused:
-        way = f"Answer the review; then {_people(refused, 'or')} has to approve."
-        judged = Verdict("failed", f"{_people(refused)} asked for changes.", way)
+        way = f"Answer the review; then {listed(refused, 'or')} has to approve."
+        judged = Verdict("failed", f"{listed(refused)} asked for changes.", way)
     elif len(fresh) >= facts.approvals_required:
-        judged = Verdict("passed", f"Approved by {_people(fresh)}.")
+        judged = Verdict("passed", f"Approved by {listed(fresh)}.")
     else:
         stale = [who for who in given if who not in fresh]
         judged = _not_approved(facts, fresh, stale, dismissed)
@@ -108,13 +109,13 @@ def _not_approved(
     facts: Facts, fresh: list[str], stale: list[str], dismissed: list[str]
 ) -> Verdict:
     if stale:
-        said = f"{_people(stale)} approved an earlier commit; that one is stale."
-        return Verdict("pending", said, f"Ask {_people(stale, 'or')} to approve the newest.")
+        said = f"{listed(stale)} approved an earlier commit; that one is stale."
+        return Verdict("pending", said, f"Ask {listed(stale, 'or')} to approve the newest.")
     if fresh:
-        said = f"{len(fresh)} of {facts.approvals_required} approvals, by {_people(fresh)}."
+        said = f"{len(fresh)} of {facts.approvals_required} approvals, by {listed(fresh)}."
         return Verdict("pending", said, "Ask one more person for a review.")
     if dismissed:
-        said = f"The review of {_people(dismissed)} was dismissed, so nobody approves."
+        said = f"The review of {listed(dismissed)} was dismissed, so nobody approves."
         return Verdict("pending", said, "Ask for a review.")
     way = f"Ask somebody other than {facts.author or 'its author'} for a review."
     return Verdict("pending", "Nobody has approved it yet.", way)
@@ -191,8 +192,3 @@ def _names(results: "tuple[CheckResult, ...] | list[CheckResult]") -> str:
     names = list(dict.fromkeys(each.name for each in results))
     shown = ", ".join(names[:3])
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
-
-
-def _people(names: list[str], word: str = "and") -> str:
-    *others, last = names
-    return f"{', '.join(others)} {word} {last}" if others else last

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..sentences import listed
+
 Document = Mapping[str, Any]
 JSON, FORM = "application/json", "multipart/form-data"
 
@@ -114,8 +116,7 @@ def _resolved(document: Document, schema: Document) -> Document:
 def _kind(schema: Document) -> str:
     """`patch, minor or major`, `string`, `integer or null`, `list`."""
     if "enum" in schema:
-        *others, last = [str(value) for value in schema["enum"]]
-        return f"{', '.join(others)} or {last}" if others else last
+        return listed([str(value) for value in schema["enum"]], "or")
     if "anyOf" in schema:
         return " or ".join(dict.fromkeys(_kind(each) for each in schema["anyOf"]))
     if "$ref" in schema:
