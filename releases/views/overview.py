@@ -45,6 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "next_after": slugs[end - 1] if end < len(shown) else "",
         "form": form,
         "wanted": wanted,
+        "limit": LIMIT if len(found) == LIMIT and projects[LIMIT:].exists() else 0,
         "may_set_up": may(request.user, SET_UP),
         "waiting": waiting_for(request.user, shown),
         "panels": show_panels("overview", request, shown),

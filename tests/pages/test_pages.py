@@ -78,3 +78,12 @@ def test_the_overview_shows_many_projects_a_page_at_a_time(
     rest = client.get("/?after=p048").content.decode()
     assert "p049" in rest
     assert "p048" not in rest.replace("after=p048", "")
+    assert "Only the first" not in rest
+
+
+def test_the_overview_says_when_it_looks_at_some_projects_only(
+    client: Client, full_house: Mapping[str, Any], ada: User
+) -> None:
+    client.force_login(ada)
+    Project.objects.bulk_create(Project(slug=f"p{n}", name=f"p{n}") for n in range(200))
+    assert "Only the first 200 projects are looked at" in client.get("/").content.decode()
