@@ -9,6 +9,7 @@ Needs DATABASE_URL of a world that `manage.py seed_scale` filled.
 """
 
 import argparse
+import gc
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -38,6 +39,8 @@ def main() -> None:
     }
     client = _admin()
     answering = _answering(client, asked.only)
+    gc.collect()
+    gc.freeze()  # as the web server's worker does
     times = _measure(client, list(answering), asked.rounds)
     _say(answering, times)
 

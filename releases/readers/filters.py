@@ -153,7 +153,7 @@ def _named(text: str) -> Q:
 def _gathered(commits: CommitQuerySet) -> Q:
     """The releases that tell these commits, which are few."""
     stable = commits.filter(stable_release__isnull=False).values("stable_release")
-    first = commits.filter(release__is_prerelease=True).values("release")
+    first = commits.filter(release__isnull=False).values("release")
     return Q(is_prerelease=False, pk__in=stable) | Q(is_prerelease=True, pk__in=first)
 
 

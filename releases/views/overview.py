@@ -17,7 +17,7 @@ from ..overview.waiting import waiting_for
 # More projects than this start in the quiet form, one line each.
 QUIET_ABOVE = 8
 LIMIT = 200
-PER_PAGE = {"lines": 50, "lanes": 20}
+PER_PAGE = {"lines": 40, "lanes": 16}
 
 
 @require_GET
@@ -29,8 +29,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     projects = Project.objects.active()
     if wanted:
         projects = projects.filter(Q(name__icontains=wanted) | Q(repository__icontains=wanted))
-    found = lanes(projects[:LIMIT], timezone.now())
-    shown = [lane for lane in found if may(request.user, "read", lane.project.slug)]
+    found = lanes(projects[: LIMIT + 1], timezone.now())
+    shown = [lane for lane in found[:LIMIT] if may(request.user, "read", lane.project.slug)]
     form = request.GET.get("form", "")
     if form not in PER_PAGE:
         form = "lines" if len(shown) > QUIET_ABOVE else "lanes"
@@ -45,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "next_after": slugs[end - 1] if end < len(shown) else "",
         "form": form,
         "wanted": wanted,
-        "limit": LIMIT if len(found) == LIMIT and projects[LIMIT:].exists() else 0,
+        "limit": LIMIT if len(found) > LIMIT else 0,
         "may_set_up": may(request.user, SET_UP),
         "waiting": waiting_for(request.user, shown),
         "panels": show_panels("overview", request, shown),
