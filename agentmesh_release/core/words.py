@@ -14,18 +14,21 @@ from django.db.models import Func, TextField
 # What PostgreSQL's parser would keep together as an address, a path, a number or a tag.
 _GLUE = "./:-_@+&=?#~\\<>"
 _WORD = re.compile(r"[^\s!-/:-@\[-`{-~]+")
+_MARK = r"[\s!-/:-@\[-`{-~]"
 _MOST_WORDS = 12
+# A tsvector holds no more than 1 MB; of longer texts the start is read.
+READ_CHARACTERS = 20_000
 
 
 class Words(Func):
     """The words of a text column; what an index is built on has to be asked in the same way.
 
-    Of a text of megabytes only the start is read: a tsvector holds no more than 1 MB.
+    Only its first `READ_CHARACTERS` are read.
     """
 
     template = (
         "to_tsvector('simple'::regconfig, "
-        f"translate(left(%(expressions)s, 20000), '{_GLUE}', '{' ' * len(_GLUE)}'))"
+        f"translate(left(%(expressions)s, {READ_CHARACTERS}), '{_GLUE}', '{' ' * len(_GLUE)}'))"
     )
     arity = 1
     output_field = SearchVectorField()
@@ -54,6 +57,18 @@ def chunks_of(text: str) -> Iterator[list[str]]:
         left -= len(words)
         if words:
             yield words
+
+
+def patterns_of(text: str) -> list[str]:
+    """Regular expressions over a lower-case text. Where each is found, `query_of` is answered, and
+    seen much sooner; where one is not, it may be all the same. Empty where that cannot be said."""
+    chunks = list(chunks_of(text))
+    if any(len(words) > 1 or not words[0].isascii() for words in chunks):
+        return []
+    return [
+        f"(^|{_MARK}){words[0].lower()}" + (f"($|{_MARK})" if words[0].isdecimal() else "")
+        for words in chunks
+    ]
 
 
 def _term(word: str) -> str:

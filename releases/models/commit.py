@@ -5,9 +5,9 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
 
-from agentmesh_release.core.words import Words, chunks_of, query_of
+from agentmesh_release.core.words import READ_CHARACTERS, Words, chunks_of, patterns_of, query_of
 
 from .project import Project
 from .release import Release
@@ -49,13 +49,19 @@ class CommitQuerySet(models.QuerySet["Commit"]):
             return self.none()
         if not unaided:
             return self.alias(words=Words(column)).filter(words=query)
-        # Most texts lack the letters already, and that is seen much sooner than their words.
+        # Most texts lack the letters, or have the words plainly: both are seen much sooner.
         letters = [
             models.Q(lower__contains=Lower(models.Value(word)))
             for word in chain.from_iterable(chunks_of(text))
         ]
-        folded = self.alias(lower=Lower(column), words=Words(_Unindexed(column)))
-        return folded.filter(*letters, words=query)
+        plainly = [models.Q(lower__regex=pattern) for pattern in patterns_of(text)]
+        holds = models.Q(words=query)
+        if plainly:
+            holds = models.Q(*plainly) | holds
+        folded = self.alias(
+            lower=Lower(Left(column, READ_CHARACTERS)), words=Words(_Unindexed(column))
+        )
+        return folded.filter(*letters, holds)
 
     def enter(self, release: Release) -> None:
         """Put those of them into that release that no earlier one has."""

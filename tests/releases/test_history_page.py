@@ -149,6 +149,20 @@ def test_the_search_can_use_its_index(project: Project) -> None:
     assert "commit_by_sha" in Commit.objects.filter(sha__startswith="def0001").explain()
 
 
+MESSAGES = (
+    "fix: a", "FIX(b): c", "a prefix", "no_fix", "[fix] d", "e\n\nfixes #12", "f 123", "v123",
+    "(123)", "1.23.4", "123,4", "émile fix", "—fix", "İfix", "re-read, only", "read-only", "`fix`",
+    "x" * 20_000 + " fix",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["fix", "FIX", "123", "fix a", "read-only", "é", "c", "#12", "İ"])
+def test_reading_messages_finds_what_the_index_finds(project: Project, text: str) -> None:
+    told(project, "3.0.0", *MESSAGES, day=20)
+    found = set(Commit.objects.saying(text).values_list("message", flat=True))
+    assert set(Commit.objects.saying(text, unaided=True).values_list("message", flat=True)) == found
+
+
 def test_a_message_of_megabytes_is_found_by_its_start(project: Project, find: Find) -> None:
     told(project, "2.0.0", "feat: zebra\n\n" + "x" * 3_000_000 + " " + "y 🦓 " * 300_000, day=20)
     assert find(q="zebra") == ["2.0.0"]
